@@ -1,0 +1,1 @@
+"""Keyed random numbers, arithmetic with the same bits everywhere, and compilation."""
