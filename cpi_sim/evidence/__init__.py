@@ -1,0 +1,1 @@
+"""What is known, with its sources, and what is not."""
