@@ -1,0 +1,1 @@
+"""Running weeks, the past of a site, and entry."""

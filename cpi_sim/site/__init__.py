@@ -1,0 +1,1 @@
+"""The tables that a site is made of, and how they are filled."""

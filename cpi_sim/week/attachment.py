@@ -1,0 +1,182 @@
+"""Step 8, attachment: security in each tie follows what happened in it, and the general style follows the ties."""
+
+from __future__ import annotations
+
+from cpi_sim.engine import processes
+from cpi_sim.engine.arithmetic import exp
+from cpi_sim.engine.compilation import machinery, rule, step
+from cpi_sim.engine.keyed import normal, process_key
+from cpi_sim.site.tables import AGREED, COMMUNITY_MEMBER, NEEDS_AT_MOST, REFUSED, SOCIAL, TIES, Row, Site
+from cpi_sim.site.tie_table import security_of
+from cpi_sim.week.affinity import security_at_birth
+from cpi_sim.week.practice import ALLIANCE_USUAL
+
+HOMEWARD_WEEKS = 4
+"""How often the slow way home is taken; it is too slow for single weeks to matter."""
+
+
+@rule
+def security_after_gain(security: float, size: float, avoidance: float, p: Row) -> float:
+    """Security after something good: a step of ``size`` towards 1, smaller for the avoidant. Assumption."""
+    return security + min(0.9, size * exp(-p.gain_avoidance * avoidance)) * (1.0 - security)
+
+
+@rule
+def security_after_loss(security: float, size: float, anxiety: float, p: Row) -> float:
+    """Security after something bad: a step of ``size`` towards 0, larger for the anxious. Assumption."""
+    return security - min(0.9, size * exp(p.loss_anxiety * anxiety)) * security
+
+
+@rule
+def security_returning(security: float, security_home: float, weeks: int, p: Row) -> float:
+    """Security after some weeks without news: slowly back to what the person's style expects of this tie.
+    Assumption.
+    """
+    return security + (security_home - security) * weeks / p.security_return_weeks
+
+
+@rule
+def next_style(style: float, style_home: float, shock: float, ties_gain: float, strain: float, p: Row) -> float:
+    """General anxiety or avoidance next week, in community SDs.
+
+    ``ties_gain`` is how much more secure one's close ties are than at entry (it lowers the style); ``strain`` is
+    symptoms above one's own level (anxiety only). That ties change the general style: assumption, its range includes 0.
+    """
+    return (
+        style
+        + (style_home - style) / p.style_return_weeks
+        + p.style_noise * shock
+        - p.style_from_ties * ties_gain
+        + p.style_symptoms * strain
+    )
+
+
+@machinery
+def side_after_week(
+    security: float, tie: Row, trust: float, person: Row, silent: bool, going_home: bool, p: Row
+) -> float:
+    """One person's security in a tie after a week: contact, silence, and the slow way home."""
+    if going_home:
+        home = security_at_birth(person.anxiety, person.avoidance, trust, p)
+        security = security_returning(security, home, HOMEWARD_WEEKS, p)
+    for _ in range(min(tie.contacts_this_week, 7)):
+        security = security_after_gain(security, p.security_contact, person.avoidance, p)
+    if silent:
+        security = security_after_loss(security, p.security_lapse, person.anxiety, p)
+    return security
+
+
+@machinery
+def security_from_contact(site: Site, week: int) -> None:
+    """Both sides of every tie."""
+    p = site.parameters[0]
+    going_home = week % HOMEWARD_WEEKS == 0
+    for t in range(site.counters[TIES]):
+        tie = site.ties[t]
+        silent = week - tie.last_contact_week > p.security_lapse_weeks
+        silent = silent and tie.kind == SOCIAL and tie.dormant == 0 and tie.closeness_hours >= p.casual_friend_hours
+        low = side_after_week(tie.security_low, tie, tie.trust_low, site.people[tie.low], silent, going_home, p)
+        high = side_after_week(tie.security_high, tie, tie.trust_high, site.people[tie.high], silent, going_home, p)
+        tie.security_low = low
+        tie.security_high = high
+
+
+@machinery
+def security_from_answers(site: Site) -> None:
+    """Being helped or refused moves the asker's security in that tie."""
+    p = site.parameters[0]
+    for i in range(site.people.shape[0]):
+        person = site.people[i]
+        reflection = site.plans[person.plan].reflection if person.plan >= 0 else 0.0
+        for k in range(NEEDS_AT_MOST):
+            need = site.needs[i, k]
+            if need.answer == 0:
+                continue
+            tie = site.ties[need.asked_tie]
+            security = security_of(tie, i)
+            if need.answer == AGREED:
+                size = p.security_help * (1.0 + p.reflection_gain * reflection)
+                security = security_after_gain(security, size, person.avoidance, p)
+            elif need.answer == REFUSED:
+                size = p.security_refusal * (1.0 - p.reflection_gain * reflection)
+                security = security_after_loss(security, size, person.anxiety, p)
+            if tie.low == i:
+                tie.security_low = security
+            else:
+                tie.security_high = security
+
+
+@machinery
+def sum_security(site: Site) -> None:
+    """Each person's security summed over close ties, and how many those are."""
+    p = site.parameters[0]
+    people = site.people
+    for i in range(people.shape[0]):
+        people[i].security_sum = 0.0
+        people[i].close_ties = 0.0
+    for t in range(site.counters[TIES]):
+        tie = site.ties[t]
+        if tie.dormant == 0 and tie.closeness_hours >= p.casual_friend_hours:
+            people[tie.low].security_sum += tie.security_low
+            people[tie.low].close_ties += 1.0
+            people[tie.high].security_sum += tie.security_high
+            people[tie.high].close_ties += 1.0
+
+
+@machinery
+def mean_security(site: Site, person: Row, alliance: float) -> float:
+    """Mean security in close ties, a working alliance counted among them; -1 without any.
+
+    ``alliance`` is the alliance to count, for somebody engaged with the service.
+    """
+    p = site.parameters[0]
+    total = person.security_sum
+    count = person.close_ties
+    if person.plan >= 0 and site.plans[person.plan].engaged == 1:
+        total += p.style_alliance_weight * alliance
+        count += p.style_alliance_weight
+    return total / count if count > 0.0 else -1.0
+
+
+@machinery
+def security_at_entry(site: Site) -> None:
+    """What later gains and losses are counted from: mean security, with a usual alliance in place of one just begun."""
+    sum_security(site)
+    for i in range(site.people.shape[0]):
+        person = site.people[i]
+        person.security_at_entry = mean_security(site, person, ALLIANCE_USUAL)
+        person.security_mean = max(person.security_at_entry, 0.0)
+
+
+@machinery
+def styles_move(site: Site, seed: int, week: int) -> None:
+    """General anxiety and avoidance of everybody."""
+    p = site.parameters[0]
+    anxiety_key = process_key(seed, processes.STYLE_ANXIETY, week)
+    avoidance_key = process_key(seed, processes.STYLE_AVOIDANCE, week)
+    for i in range(site.people.shape[0]):
+        person = site.people[i]
+        alliance = site.plans[person.plan].alliance if person.plan >= 0 else 0.0
+        security = mean_security(site, person, alliance)
+        gain = 0.0
+        if week >= 0 and security >= 0.0 and person.security_at_entry >= 0.0:
+            gain = security - person.security_at_entry
+        person.security_mean = max(security, 0.0)
+        strain = 0.0
+        if person.role_in_service != COMMUNITY_MEMBER and week >= person.onset_week:
+            strain = person.symptoms - person.symptoms_home
+        person.anxiety = next_style(
+            person.anxiety, person.anxiety_home, normal(anxiety_key, person.id), gain, strain, p
+        )
+        person.avoidance = next_style(
+            person.avoidance, person.avoidance_home, normal(avoidance_key, person.id), gain, 0.0, p
+        )
+
+
+@step
+def attachment(site: Site, seed: int, week: int) -> None:
+    """Security in ties, then the general style."""
+    security_from_answers(site)
+    security_from_contact(site, week)
+    sum_security(site)
+    styles_move(site, seed, week)
