@@ -1,0 +1,1 @@
+"""Batches: plan, run, store, gather, summarise."""

@@ -1,0 +1,128 @@
+"""Living one site: its past once, then every arm out of a copy of that past, measured at the scenario's weeks.
+
+Everybody is measured at entry (week 0) too, whatever the scenario says: effects are scaled by the spread at entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from cpi_sim.batch.dose import (
+    SUMS,
+    dose_when_measured,
+    given_since_entry,
+    hours_available,
+    people_in_week,
+)
+from cpi_sim.batch.plan import SitePlan, Values
+from cpi_sim.engine.compilation import Program
+from cpi_sim.instruments.measure import measure, rows_measured
+from cpi_sim.simulation.past import enter, make_past
+from cpi_sim.simulation.weeks import run_weeks
+from cpi_sim.site.tables import Site
+
+OnWeek = Callable[[Site, int], None]
+
+
+def live_site(
+    plan: SitePlan,
+    values_of_arm: Mapping[str, Values],
+    measure_weeks: Sequence[int],
+    horizon_weeks: int,
+    program: Program,
+    on_arm: Callable[[], None] = lambda: None,
+    on_week: OnWeek = lambda site, week: None,
+) -> dict[str, pa.Table]:
+    """The tables of one site: a pure function of its plan, the arms' values and the program's rules.
+
+    Returns ``people`` (a row an arm, week measured and service user), ``runs`` (a row an arm and week measured) and
+    ``weeks`` (a row an arm and week lived). ``on_arm`` is called when an arm is done,
+    ``on_week`` with the site and the weeks lived since entry, at entry and after each week.
+    """
+    records = {}
+    for _, arms in plan.groups:
+        past = make_past(dict(values_of_arm[arms[0]]), plan.seed, program)
+        for arm in arms:
+            record = live_arm(past, values_of_arm[arm], plan.seed, measure_weeks, horizon_weeks, program, on_week)
+            records[arm] = record.tables(plan.site, arm)
+            on_arm()
+    in_order = [records[arm] for arm in values_of_arm]
+    names = in_order[0]
+    return {name: pa.concat_tables([tables[name] for tables in in_order]) for name in names}
+
+
+def live_arm(
+    past: Site,
+    values: Values,
+    seed: int,
+    measure_weeks: Sequence[int],
+    horizon_weeks: int,
+    program: Program,
+    on_week: OnWeek = lambda site, week: None,
+) -> ArmRecord:
+    """Live one arm of a site out of a copy of ``past``, from week 0 to ``horizon_weeks``."""
+    site = enter(past, dict(values), seed, program)
+    record = ArmRecord(seed, measure_weeks, program)
+
+    def each_week(site: Site, week: int) -> None:
+        record.after_week(site, week + 1)
+        on_week(site, week + 1)
+
+    record.after_week(site, 0)
+    on_week(site, 0)
+    run_weeks(site, seed, 0, horizon_weeks, program, each_week)
+    return record
+
+
+class ArmRecord:
+    """What is written down about one arm of a site, as it is lived."""
+
+    def __init__(self, seed: int, measure_weeks: Sequence[int], program: Program) -> None:
+        self._seed = seed
+        self._program = program
+        self._measure_weeks = frozenset((0, *measure_weeks))
+        self._given = dict.fromkeys(SUMS, 0.0)
+        self._weeks: list[dict[str, float]] = []
+        self._people: list[pd.DataFrame] = []
+
+    def after_week(self, site: Site, week: int) -> None:
+        """Record the state after ``week`` weeks since entry; 0 is entry itself, before anything was given."""
+        given = given_since_entry(site) | {"hours_available": self._given["hours_available"]}
+        if week > 0:
+            given["hours_available"] += hours_available(site)
+        this_week = {name: given[name] - self._given[name] for name in SUMS}
+        self._given = given
+        self._weeks.append({"week": week, **this_week, **people_in_week(site, week)})
+        if week in self._measure_weeks:
+            self._people.append(self._scores(site, week))
+
+    def _scores(self, site: Site, week: int) -> pd.DataFrame:
+        rows = rows_measured(site, None)
+        persons = np.array(site.people["id"][rows])
+        scores = measure(site, self._seed, week, rows, self._program)
+        columns = {name: np.asarray(score, np.float64) for name, score in scores.items()}
+        return pd.DataFrame({"week": np.int32(week), "person": persons, **columns})
+
+    def tables(self, site_number: int, arm: str) -> dict[str, pa.Table]:
+        """The record as tables, each row saying which site and arm it belongs to."""
+        people = pd.concat(self._people, ignore_index=True)
+        weeks = pd.DataFrame(self._weeks).astype({"week": np.int32})
+        means = people.drop(columns="person").groupby("week").mean()
+        runs = means.join(dose_when_measured(weeks, means.index.to_numpy())).reset_index()
+        frames = {"people": people, "runs": runs, "weeks": weeks}
+        return {name: _labelled(frame, site_number, arm, self._seed) for name, frame in frames.items()}
+
+
+def _labelled(frame: pd.DataFrame, site_number: int, arm: str, seed: int) -> pa.Table:
+    """The frame as an Arrow table with the columns site, seed and arm in front."""
+    keys = {
+        "site": pa.array(np.full(len(frame), site_number, np.int32)),
+        "seed": pa.array(np.full(len(frame), seed, np.int64)),
+        "arm": pa.array([arm] * len(frame), pa.string()),
+    }
+    columns = {name: pa.array(frame[name].to_numpy()) for name in frame.columns}
+    return pa.table({**keys, **columns})

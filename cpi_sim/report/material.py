@@ -1,0 +1,157 @@
+"""What the pictures of a batch are drawn from: its tables and summary, and how the scenario calls things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cpi_sim.instruments import OUTCOMES, Outcome
+from cpi_sim.report.look import is_number
+from cpi_sim.scenario import Arm, Scenario
+
+ASSUMPTION_NOTE = "hand-set parameters, not calibrated"
+
+
+_FEW_VALUES = 12
+
+SHOWN = ("network_size", "friends", "rg_total", "scope_inclusion", "uls8", "wemwbs")
+"""Outcomes on the main picture, from the network to what it brings."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """Tables, summary and words of a batch.
+
+    ``people`` and ``weeks`` are the gathered tables; ``labels`` has the words for each arm, in the order of the file;
+    ``contacts`` the contacts a month that each arm plans; ``support`` the first and last week of support, or None
+    where no arm has any.
+    """
+
+    title: str
+    labels: dict[str, str]
+    comparator: str | None
+    contacts: dict[str, float]
+    support: tuple[int, int] | None
+    agency: str
+    horizon_weeks: int
+    sites_planned: int
+    outcomes: dict[str, Outcome]
+    people: pd.DataFrame
+    weeks: pd.DataFrame
+    summary: Mapping[str, Any]
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, tables: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], sites_planned: int
+    ) -> Material:
+        """The material of a batch of ``scenario``, from its gathered ``tables`` (people, weeks) and ``summary``."""
+        arms = scenario.arms
+        kinds = dict.fromkeys(arm.agency_kind.replace("_", " ") for arm in arms.values())
+        return cls(
+            title=scenario.question or scenario.title,
+            labels={name: _label(name, arm) for name, arm in arms.items()},
+            comparator=scenario.comparator,
+            contacts={name: arm.values["contacts_per_month"] for name, arm in arms.items()},
+            support=_support([arm.values for arm in arms.values()], scenario.horizon_weeks),
+            agency=", ".join(kinds),
+            horizon_weeks=scenario.horizon_weeks,
+            sites_planned=sites_planned,
+            outcomes={name: OUTCOMES[name] for name in SHOWN},
+            people=tables["people"],
+            weeks=tables["weeks"],
+            summary=summary,
+        )
+
+    @property
+    def comparator_words(self) -> str:
+        """What the comparator is called."""
+        return "" if self.comparator is None else self.labels[self.comparator]
+
+    def short(self, arm: str) -> str:
+        """The name of an arm under an axis: its number, or a letter; nothing where it is alone."""
+        if len(self.labels) == 1:
+            return ""
+        if all(is_number(name) for name in self.labels):
+            return arm
+        return ascii_uppercase[list(self.labels).index(arm) % len(ascii_uppercase)]
+
+    def keys(self) -> dict[str, str]:
+        """The words for each arm as a legend gives them: with its letter, if it has one; none for a single arm."""
+        if len(self.labels) == 1:
+            return {}
+        lettered = not all(is_number(name) for name in self.labels)
+        return {arm: f"{self.short(arm)}  {label}" if lettered else label for arm, label in self.labels.items()}
+
+    def subtitle(self) -> list[str]:
+        """What was simulated: how many sites and people, of which agency, for how long, on what footing."""
+        sites = self.people["site"].nunique()
+        persons = len(self.people[["site", "person"]].drop_duplicates())
+        of = f" of {self.sites_planned} planned" if sites < self.sites_planned else ""
+        many = "the same in every arm" if len(self.labels) > 1 else "one arm"
+        support = f"Support offered in weeks {self.support[0]} to {self.support[1]}. " if self.support else ""
+        return [
+            f"{sites} simulated site{'s' if sites > 1 else ''}{of}, {persons:,} people who use services ({many}). "
+            f"Agency: {self.agency}.",
+            f"{support}Followed for {self.horizon_weeks} weeks. Note: {ASSUMPTION_NOTE}.",
+        ]
+
+    def arms_axis(self) -> str:
+        """What the numbers under an axis of arms count; nothing where arms have names."""
+        contacts = all(is_number(arm) and float(arm) == self.contacts[arm] for arm in self.labels)
+        return "contacts a month, intended" if contacts and len(self.labels) > 1 else ""
+
+    def week_words(self, week: int) -> str:
+        """A week, and where in the support it lies."""
+        if week == 0:
+            return "scores at entry"
+        if self.support is None or week < self.support[1] - 2:
+            return f"scores at week {week}"
+        late = week - self.support[1]
+        return f"scores at week {week}, as support ends" if late <= 2 else f"scores at week {week}, {late} weeks later"
+
+    def weeks_measured(self) -> list[int]:
+        """Weeks since entry at which people were measured."""
+        return sorted(int(week) for week in self.people["week"].unique())
+
+    def weeks_to_show(self) -> tuple[int, int]:
+        """Two weeks to show distributions at: measured nearest to the end of support (else the first), and the last."""
+        measured = self.weeks_measured()
+        if self.support is None:
+            return measured[0], measured[-1]
+        end = self.support[1]
+        return min(measured, key=lambda week: abs(week - end)), measured[-1]
+
+    def scores(self, outcome: str, week: int) -> dict[str, np.ndarray]:
+        """Everybody's scores in each arm at a week."""
+        at_week = self.people[self.people["week"] == week]
+        return {arm: at_week.loc[at_week["arm"] == arm, outcome].to_numpy(float) for arm in self.labels}
+
+    def few_values(self, outcome: Outcome) -> bool:
+        """Whether an outcome is a count with so few values that each can be shown."""
+        low, high = self.people[outcome.name].quantile([0.01, 0.99])
+        return outcome.whole and high - low < _FEW_VALUES
+
+    def baseline_sd(self, outcome: str) -> float:
+        """Standard deviation of the comparator at the first week measured, or 1 where it is nought."""
+        weeks = self.summary["arms"][self.comparator][outcome]
+        return float(weeks[min(weeks, key=int)]["sd"] or 1.0)
+
+
+def _label(name: str, arm: Arm) -> str:
+    """The scenario's words for an arm; an arm of a varied number that intends no contact is usual care."""
+    if is_number(name) and float(name) == arm.values["contacts_per_month"] == 0:
+        return "Usual care"
+    return arm.label
+
+
+def _support(values: Sequence[Mapping[str, float]], horizon_weeks: int) -> tuple[int, int] | None:
+    """First and last week in which any arm offers support, within the horizon."""
+    spans = [(v["start_week"], v["start_week"] + v["duration_weeks"]) for v in values if v["contacts_per_month"] > 0]
+    if not spans:
+        return None
+    return int(min(start for start, _ in spans)), min(int(max(end for _, end in spans)), horizon_weeks)

@@ -1,0 +1,118 @@
+"""A scenario that can be run: everything inherited, defaults filled in, a value of every parameter in every arm."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from cpi_sim.parameters import REGISTRY
+from cpi_sim.scenario.problems import Place, Problem, ScenarioError, unknown
+from cpi_sim.scenario.schema import SECTIONS, TEXTS, path_of
+
+_WRITTEN_WHOLE = ("elements",)
+"""Groups of fields that a file writes whole or not at all, since what it leaves out is off."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm: ``values`` holds every registered parameter by name, in its own unit."""
+
+    name: str
+    label: str
+    agency_kind: str
+    values: dict[str, float]
+
+    def sections(self) -> dict[str, Any]:
+        """The values as a file writes them, section by section."""
+        written: dict[str, Any] = {section: {} for section in SECTIONS}
+        written["agency"]["kind"] = self.agency_kind
+        for name, value in self.values.items():
+            *outer, last = path_of(name)
+            target = written
+            for step in outer:
+                target = target.setdefault(step, {})
+            target[last] = int(value) if REGISTRY[name].whole else float(value)
+        return written
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What to live, for how long, how often, and what to compare. Weeks count from entry."""
+
+    name: str
+    title: str
+    why: str
+    question: str
+    horizon_weeks: int
+    measure_weeks: tuple[int, ...]
+    sites: int
+    seed: int
+    comparator: str | None
+    arms: dict[str, Arm]
+
+    def only(self, arm: str) -> Scenario:
+        """The same scenario with one of its arms, and nothing to compare it with.
+
+        Raises :class:`ScenarioError` where there is no such arm.
+        """
+        if arm not in self.arms:
+            raise ScenarioError([Problem(Place(self.name), "arms", f"{arm!r} is {unknown(arm, list(self.arms))}")])
+        return replace(self, arms={arm: self.arms[arm]}, comparator=None)
+
+    def resolved(self) -> dict[str, Any]:
+        """The scenario with everything written out, fit for JSON and YAML; read again, it is the same scenario.
+
+        What all arms share stands in the sections at the top; an arm holds its label and what it has of its own.
+        """
+        whole = {name: arm.sections() for name, arm in self.arms.items()}
+        shared = _shared(list(whole.values()))
+        arms = {name: {"label": self.arms[name].label, **_beyond(shared, sections)} for name, sections in whole.items()}
+        head = {
+            "name": self.name,
+            "title": self.title,
+            "why": self.why,
+            "question": self.question,
+            "horizon_weeks": self.horizon_weeks,
+            "measure_weeks": list(self.measure_weeks),
+            "sites": self.sites,
+            "seed": self.seed,
+            "comparator": self.comparator,
+        }
+        return {**head, **shared, "arms": arms}
+
+    @cached_property
+    def hash(self) -> str:
+        """Sixteen hexadecimal digits that change with anything that can change a result: all but names and texts."""
+        content = self.resolved()
+        for text in TEXTS:
+            del content[text]
+        for arm in content["arms"].values():
+            del arm["label"]
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _shared(trees: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is the same in all trees."""
+    found = {}
+    for name, value in trees[0].items():
+        others = [tree[name] for tree in trees]
+        if isinstance(value, dict) and name not in _WRITTEN_WHOLE:
+            found[name] = _shared(others)
+        elif all(other == value for other in others):
+            found[name] = value
+    return found
+
+
+def _beyond(shared: dict[str, Any], tree: dict[str, Any]) -> dict[str, Any]:
+    """What a tree has besides what is shared."""
+    own: dict[str, Any] = {}
+    for name, value in tree.items():
+        if name not in shared:
+            own[name] = value
+        elif isinstance(value, dict) and (inner := _beyond(shared[name], value)):
+            own[name] = inner
+    return own
