@@ -1,0 +1,110 @@
+"""Rules of the second step, worked out by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Numbers
+
+import pytest
+
+from cpi_sim.week.practice import (
+    chance_to_attend_session,
+    hours_for_connecting,
+    hours_of_a_week,
+    level_of_alliance,
+    next_alliance,
+    ratio_of_leaving,
+    trained_quality,
+)
+
+COMING = Numbers(
+    attend_base=0.2, attend_routine=1.1, attend_alliance=0.8, attend_anxiety=0.15, attend_avoidance=0.25,
+    attend_symptoms=0.3, attachment_shift=0.95,
+)  # fmt: skip
+LEAVING = Numbers(leave_alliance=0.5, leave_avoidance=0.15, leave_anxiety=0.10, attachment_shift=0.95)
+ALLIANCE = Numbers(
+    alliance_base=0.4, alliance_empathy=1.0, alliance_equality=2.0, alliance_contacts=0.15, alliance_avoidance=0.1,
+    alliance_anxiety=0.05, alliance_dyad=0.7, attachment_shift=0.95,
+)  # fmt: skip
+
+
+def test_hours_of_a_full_time_worker() -> None:
+    p = Numbers(contacts_per_fte_month=52.0, contact_hours=0.9, support_worker_share=0.25)
+    assert hours_of_a_week(1.0, p) == pytest.approx(13.5)  # 12 contacts a week of 0.9 h, a quarter more with support
+    assert hours_of_a_week(0.4, p) == pytest.approx(5.4)
+
+
+def test_connecting_hours_are_a_share_of_what_is_left_and_any_protected_hours() -> None:
+    p = Numbers(connecting_share=0.25, protected_hours=2.0)
+    assert hours_for_connecting(6.0, 0.5, p) == pytest.approx(2.5)
+    assert hours_for_connecting(0.0, 1.0, p) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(
+    ("alliance", "anxiety", "avoidance", "symptoms", "routine", "chance"),
+    [
+        (0.6, 0.95, 0.95, 1.0, 0, 0.5498339973),  # all at the users' average: log-odds 0.2
+        (0.75, 0.95, 0.95, 1.0, 0, 0.7310585786),  # alliance one unit up: 0.2 + 0.8 = 1
+        (0.6, 2.95, 0.95, 1.0, 0, 0.6224593312),  # anxiety two SDs up: 0.2 + 0.3 = 0.5
+        (0.6, 0.95, 3.75, 1.0, 0, 0.3775406688),  # avoidance 2.8 SDs up: 0.2 - 0.7 = -0.5
+        (0.6, 0.95, 0.95, 5.0, 0, 0.2689414214),  # symptoms four up: 0.2 - 1.2 = -1
+        (0.6, 0.95, 0.95, 2.0, 1, 0.7310585786),  # routine, symptoms one up: 0.2 + 1.1 - 0.3 = 1
+    ],
+)
+def test_coming_to_a_session(
+    alliance: float, anxiety: float, avoidance: float, symptoms: float, routine: int, chance: float
+) -> None:
+    assert chance_to_attend_session(alliance, anxiety, avoidance, symptoms, routine, COMING) == pytest.approx(
+        chance, rel=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    ("alliance", "anxiety", "avoidance", "ratio"),
+    [
+        (0.6, 0.95, 0.95, 1.0),
+        (0.9, 0.95, 0.95, 0.3678794412),  # two units of alliance: e^-1
+        (0.6, 5.95, 0.95, 0.6065306597),  # anxiety five SDs up: e^-0.5
+        (0.6, 0.95, 4.283333333333333, 1.6487212707),  # avoidance 3.33 SDs up: e^0.5
+    ],
+)
+def test_who_stays_and_who_leaves(alliance: float, anxiety: float, avoidance: float, ratio: float) -> None:
+    assert ratio_of_leaving(alliance, anxiety, avoidance, LEAVING) == pytest.approx(ratio, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("empathy", "equality", "contacts", "anxiety", "avoidance", "dyad", "level"),
+    [
+        (0.5, 0.5, 0.5, 0.95, 0.95, 0.0, 0.5986876601),  # log-odds 0.4
+        (0.6, 0.5, 0.5, 0.95, 0.95, 0.0, 0.6224593312),  # empathy: + 0.1
+        (0.5, 0.8, 0.5, 0.95, 0.95, 0.0, 0.7310585786),  # equality: + 0.6
+        (0.5, 0.5, 2.218281828459045, 0.95, 0.95, 0.0, 0.6341355910),  # ln(contacts + 0.5) = 1: + 0.15
+        (0.5, 0.5, 0.0, 0.95, 0.95, 0.0, 0.5734712236),  # no contacts: 0.15 ln 0.5 = - 0.1039720771
+        (0.5, 0.5, 0.5, 2.95, 0.95, 0.0, 0.5744425168),  # anxiety two SDs up: - 0.1
+        (0.5, 0.5, 0.5, 0.95, 4.95, 0.0, 0.5),  # avoidance four SDs up: - 0.4
+        (0.5, 0.5, 0.5, 0.95, 0.95, -2.0, 0.2689414214),  # an ill-suited pair: - 1.4
+    ],
+)
+def test_where_the_alliance_tends(
+    empathy: float, equality: float, contacts: float, anxiety: float, avoidance: float, dyad: float, level: float
+) -> None:
+    found = level_of_alliance(empathy, equality, contacts, anxiety, avoidance, dyad, ALLIANCE)
+    assert found == pytest.approx(level, rel=1e-9)
+
+
+def test_alliance_moves_a_step_of_the_way_at_each_contact() -> None:
+    p = Numbers(alliance_step=0.2, alliance_gain_avoidance=0.25, attachment_shift=0.95)
+    assert next_alliance(0.3, 0.8, 0.95, p) == pytest.approx(0.4)
+    assert next_alliance(0.8, 0.3, 0.95, p) == pytest.approx(0.7)
+
+
+def test_the_more_avoidant_gain_trust_more_slowly_and_lose_it_no_faster() -> None:
+    p = Numbers(alliance_step=0.2, alliance_gain_avoidance=0.25, attachment_shift=0.95)
+    assert next_alliance(0.3, 0.8, 2.95, p) == pytest.approx(0.35)  # two SDs above: half the gain
+    assert next_alliance(0.3, 0.8, -3.0, p) == pytest.approx(0.4)  # below average: the plain gain
+    assert next_alliance(0.3, 0.8, 9.0, p) == pytest.approx(0.3)  # never a gain turned into a loss
+    assert next_alliance(0.8, 0.3, 2.95, p) == pytest.approx(0.7)
+
+
+def test_quality_needs_training_and_a_gift() -> None:
+    assert trained_quality(0.7, 0.6) == pytest.approx(0.42)
+    assert trained_quality(0.0, 0.9) == 0.0

@@ -1,0 +1,183 @@
+"""The comparison with targets, the verdict, and a whole check of tiny sites."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from rich.console import Console
+
+from cpi_sim.check.check import CheckReport, compare, implausibility, report_of, run_check
+from cpi_sim.check.history import PARTS
+from cpi_sim.check.stationarity import over_sites
+from cpi_sim.check.statistics import BY_CONSTRUCTION, NOT_COMPUTED, STATISTICS
+from cpi_sim.check.table import MECHANISMS, as_text, shown, standing
+from cpi_sim.evidence.catalogue import TARGETS
+
+FRIENDS = TARGETS["friends_mean_su"]  # 3.4, tolerance 1.0
+STEADY = {
+    "ties kept": 0.5, "friends at start": 4.0, "friends at end": 4.2, "closeness at start": 700.0,
+    "closeness at end": 650.0, "network size at start": 12.0, "network size at end": 12.0,
+}  # fmt: skip
+TINY = {
+    "community_members": 160.0,
+    "service_users": 16.0,
+    "burn_in_years": 1.0,
+    "illness_years_high": 2.0,
+    "settings": 10.0,
+}
+
+
+def perfect(sites: int) -> list[tuple[dict[str, float], dict[str, float]]]:
+    """Sites that give every target its published value."""
+    values = {target: TARGETS[target].value for target in STATISTICS}
+    return [(dict(values), dict(STEADY)) for _ in range(sites)]
+
+
+def report_with(sites: int = 20, **values: float) -> CheckReport:
+    rows = perfect(sites)
+    for statistics, _ in rows:
+        statistics.update(values)
+    return report_of(rows, 1)
+
+
+def test_every_target_has_a_statistic_or_a_reason() -> None:
+    assert set(STATISTICS) | set(NOT_COMPUTED) == set(TARGETS)
+    assert not set(STATISTICS) & set(NOT_COMPUTED)
+    assert set(BY_CONSTRUCTION) <= set(STATISTICS)
+    assert {target for target in NOT_COMPUTED if TARGETS[target].core} == {"retention_6m"}
+
+
+def test_implausibility_caps_the_error_of_the_model() -> None:
+    assert implausibility(5.4, 0.0, FRIENDS) == pytest.approx(2.0)
+    assert implausibility(5.4, 0.2, FRIENDS) == pytest.approx(2.0 / math.sqrt(1.04))
+    # beyond a third of the tolerance more noise makes nothing more plausible
+    assert implausibility(5.4, 9.0, FRIENDS) == pytest.approx(2.0 / math.sqrt(1.0 + 1.0 / 9.0))
+    assert implausibility(5.4, float("nan"), FRIENDS) == pytest.approx(2.0)
+    assert math.isnan(implausibility(float("nan"), float("nan"), FRIENDS))
+
+
+def test_comparison_is_over_sites() -> None:
+    each = compare(FRIENDS, [3.0, 5.0, float("nan")])
+    assert (each.simulated, each.mcse) == (pytest.approx(4.0), pytest.approx(math.sqrt(2.0) / math.sqrt(2.0)))
+    assert each.met
+    assert each.counts
+    assert math.isnan(compare(FRIENDS, [3.0]).mcse)
+
+
+def test_a_value_that_does_not_exist_is_not_met() -> None:
+    each = compare(FRIENDS, [float("nan")])
+    assert not each.computed
+    assert not each.met
+    assert not each.counts
+
+
+@pytest.mark.parametrize(("value", "met"), [(6.39, True), (6.41, False)])
+def test_within_three_tolerances(value: float, met: bool) -> None:
+    assert compare(FRIENDS, [value, value]).met is met
+
+
+def test_verdict_counts_core_targets_that_no_input_fixes() -> None:
+    report = report_with()
+    fixed = {target for target in BY_CONSTRUCTION if TARGETS[target].core}
+    counted = {each.target.id for each in report.counted}
+    assert counted == {target for target in STATISTICS if TARGETS[target].core} - fixed
+    assert report.plausible
+
+
+def test_a_missed_core_target_makes_a_site_implausible() -> None:
+    report = report_with(friends_mean_su=9.0)
+    assert [each.target.id for each in report.missed] == ["friends_mean_su"]
+    assert not report.plausible
+
+
+def test_misses_that_do_not_count() -> None:
+    assert report_with(conceal_su=0.0, lost_friends_su=0.0).plausible
+
+
+def test_a_drifting_community_is_implausible() -> None:
+    rows = perfect(20)
+    for _, levels in rows:
+        levels["friends at end"] = 3.5
+    assert not report_of(rows, 1).plausible
+
+
+def test_too_few_sites_for_a_verdict() -> None:
+    report = report_with(sites=19)
+    assert not report.plausible
+    assert report.as_json()["verdict"]["plausible"] is None
+    assert "No verdict: 19 sites are too few, it takes 20" in " ".join(text_of(report).split())
+
+
+def test_stationarity() -> None:
+    steady = over_sites([STEADY])
+    assert [drift.change for drift in steady.drifts] == pytest.approx([0.05, -50 / 700, 0.0])
+    assert steady.holds
+    assert not over_sites([STEADY | {"ties kept": 0.95}]).holds
+    assert not over_sites([STEADY | {"closeness at end": 620.0}]).holds
+    assert over_sites([STEADY | {"friends at end": 4.5}, STEADY | {"friends at end": 3.9}]).holds
+
+
+def text_of(report: CheckReport) -> str:
+    console = Console(width=140)
+    with console.capture() as captured:
+        console.print(as_text(report))
+    return captured.get()
+
+
+def test_json_names_what_there_is_and_leaves_the_rest_null() -> None:
+    targets = {row["id"]: row for row in json.loads(json.dumps(report_with().as_json(), allow_nan=False))["targets"]}
+    assert set(targets) == set(TARGETS)
+    row = targets["friends_mean_su"]
+    assert (row["weight"], row["value"], row["sd"], row["simulated"], row["mcse"]) == ("core", 3.4, 1.0, 3.4, 0.0)
+    assert (row["implausibility"], row["by_construction"]) == (0.0, False)
+    assert targets["conceal_su"]["by_construction"] is True
+    assert targets["retention_6m"]["simulated"] is None
+    assert targets["retention_6m"]["reason"]
+
+
+def test_table_has_a_line_for_every_target() -> None:
+    said = text_of(report_with(friends_mean_su=9.0))
+    assert all(target in said for target in TARGETS)
+    assert said.count("MISS") == 1
+    assert "network size: 12.00 -> 12.00 (+0.0%" in said
+    assert "ties that are the same after seven years: 50%" in said
+
+
+def test_every_mechanism_has_a_place_in_the_table() -> None:
+    assert {target.mechanism for target in TARGETS.values()} == set(MECHANISMS)
+
+
+def test_numbers_as_shown() -> None:
+    assert [shown(value) for value in (210.0, 23.456, -0.37, 0.0, float("nan"))] == [
+        "210.0",
+        "23.46",
+        "-0.370",
+        "0.000",
+        "-",
+    ]
+
+
+def test_standing_in_words() -> None:
+    assert standing(compare(FRIENDS, [3.4, 3.4])).plain == "within"
+    assert standing(compare(FRIENDS, [9.0, 9.0])).plain == "MISS"
+    assert standing(compare(TARGETS["conceal_su"], [0.0, 0.1])).plain == "by construction"
+    assert standing(compare(TARGETS["retention_6m"], [])).plain == "not computed"
+
+
+def test_a_check_needs_a_site() -> None:
+    with pytest.raises(ValueError, match="at least one site"):
+        run_check(sites=0)
+
+
+def test_a_whole_check_of_tiny_sites_does_not_depend_on_threads() -> None:
+    told = []
+    report = run_check(
+        sites=2, seed=3, workers=2, progress=lambda done, total: told.append((done, total)), changed=TINY
+    )
+    assert told == [(n + 1, 2 * PARTS) for n in range(2 * PARTS)]
+    known = {each.target.id for each in report.comparisons if each.computed}
+    assert len(known) > 80
+    alone = run_check(sites=2, seed=3, workers=1, changed=TINY)
+    assert alone.as_json() == report.as_json()

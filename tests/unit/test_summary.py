@@ -1,0 +1,156 @@
+"""The summary of a batch, on tables small enough to work out by hand."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cpi_sim.batch.dose import dose_when_measured
+from cpi_sim.batch.summary import distribution, effect, site_differences, summarise, summary_table
+from cpi_sim.report.panels import quantiles
+
+SHARED = {"0": "past", "4": "past"}
+
+
+def table(rows: list[tuple[int, str, int, int, float]]) -> pd.DataFrame:
+    """People's table with one outcome, ``friends``, from rows (site, arm, week, person, friends)."""
+    frame = pd.DataFrame(rows, columns=["site", "arm", "week", "person", "friends"])
+    return frame.assign(seed=99)
+
+
+@pytest.fixture
+def two_sites() -> pd.DataFrame:
+    """Two sites of two and one persons; the arm adds 1, 3 at site 0 and 8 at site 1 by week 39."""
+    return table(
+        [
+            (0, "0", 0, 10, 1.0), (0, "0", 0, 11, 3.0), (1, "0", 0, 10, 5.0),
+            (0, "4", 0, 10, 1.0), (0, "4", 0, 11, 3.0), (1, "4", 0, 10, 5.0),
+            (0, "0", 39, 10, 2.0), (0, "0", 39, 11, 2.0), (1, "0", 39, 10, 4.0),
+            (0, "4", 39, 10, 3.0), (0, "4", 39, 11, 5.0), (1, "4", 39, 10, 12.0),
+        ]
+    )  # fmt: skip
+
+
+def test_distribution_of_five_scores_is_exact() -> None:
+    numbers = distribution(np.array([1.0, 2.0, 3.0, 4.0, 10.0]))
+    assert numbers == {
+        "mean": 4.0,
+        "sd": pytest.approx(math.sqrt(12.5)),
+        "q05": pytest.approx(1.2),
+        "q50": 3.0,
+        "q95": pytest.approx(8.8),
+        "n": 5,
+    }
+
+
+def test_scores_that_do_not_apply_are_left_out_and_counted_out() -> None:
+    numbers = distribution(np.array([np.nan, 2.0, 4.0]))
+    assert (numbers["mean"], numbers["n"]) == (3.0, 2)
+    assert distribution(np.array([np.nan]))["mean"] is None
+    assert distribution(np.array([7.0]))["sd"] is None
+
+
+def test_effect_follows_its_formula() -> None:
+    differences = np.array([1.0, 2.0, 6.0])
+    assert effect(differences, baseline_sd=2.0) == {
+        "mean": 3.0,
+        "mcse": pytest.approx(math.sqrt(7.0) / math.sqrt(3.0)),
+        "d": 1.5,
+    }
+
+
+def test_effect_of_one_site_has_no_error_and_of_no_spread_no_d() -> None:
+    assert effect(np.array([3.0]), baseline_sd=0.0) == {"mean": 3.0, "mcse": None, "d": None}
+    assert effect(np.array([np.nan]), baseline_sd=1.0) == {"mean": None, "mcse": None, "d": None}
+
+
+def test_summary_of_two_sites_by_hand(two_sites: pd.DataFrame) -> None:
+    summary = summarise(two_sites, "0", SHARED)
+    assert list(summary["arms"]) == ["0", "4"]
+    assert summary["arms"]["0"]["friends"]["0"] == {
+        "mean": 3.0, "sd": 2.0, "q05": pytest.approx(1.2), "q50": 3.0, "q95": pytest.approx(4.8), "n": 3,
+    }  # fmt: skip
+    # Site 0: (1 + 3) / 2 = 2; site 1: 8; mean over sites 5, not (1 + 3 + 8) / 3; SD sqrt(18); baseline SD 2.
+    found = summary["effects"]["4"]["friends"]["39"]
+    assert found == {"mean": 5.0, "mcse": pytest.approx(math.sqrt(18.0) / math.sqrt(2.0)), "d": 2.5}
+    assert summary["effects"]["4"]["friends"]["0"] == {"mean": 0.0, "mcse": 0.0, "d": 0.0}
+    assert "0" not in summary["effects"]
+
+
+def test_order_of_rows_does_not_matter(two_sites: pd.DataFrame) -> None:
+    shuffled = two_sites.sample(frac=1.0, random_state=3)
+    assert summarise(shuffled, "0", SHARED) == summarise(two_sites, "0", SHARED)
+
+
+def test_persons_are_compared_with_themselves(two_sites: pd.DataFrame) -> None:
+    """With person 11 of site 0 unmeasured in one arm, only person 10 can be compared there."""
+    missing = (two_sites["site"] == 0) & (two_sites["arm"] == "4") & (two_sites["person"] == 11)
+    two_sites.loc[missing & (two_sites["week"] == 39), "friends"] = np.nan
+    found = summarise(two_sites, "0", SHARED)["effects"]["4"]["friends"]["39"]
+    assert found["mean"] == pytest.approx((1.0 + 8.0) / 2.0)
+
+
+def test_arms_with_different_pasts_are_compared_by_site() -> None:
+    index = [(0, 10), (0, 11)]
+    arm = pd.DataFrame({"friends": [4.0, 8.0]}, index=pd.MultiIndex.from_tuples(index, names=["site", "person"]))
+    comparator = pd.DataFrame(
+        {"friends": [1.0, 3.0]}, index=pd.MultiIndex.from_tuples([(0, 11), (0, 12)], names=["site", "person"])
+    )
+    assert site_differences(arm, comparator, same_people=False)["friends"].tolist() == [4.0]
+    assert site_differences(arm, comparator, same_people=True)["friends"].tolist() == [7.0]
+
+
+def test_no_comparator_gives_no_effects(two_sites: pd.DataFrame) -> None:
+    assert summarise(two_sites, None, SHARED)["effects"] == {}
+
+
+def test_flat_table_has_a_row_an_arm_outcome_and_week(two_sites: pd.DataFrame) -> None:
+    flat = summary_table(summarise(two_sites, "0", SHARED))
+    assert len(flat) == 4
+    row = flat[(flat["arm"] == "4") & (flat["week"] == 39)].iloc[0]
+    assert (row["mean"], row["difference_mean"], row["difference_d"]) == (pytest.approx(20 / 3), 5.0, 2.5)
+    assert flat.loc[flat["arm"] == "0", "difference_mean"].isna().all()
+
+
+def test_summary_can_be_written_as_strict_json(two_sites: pd.DataFrame) -> None:
+    two_sites["friends"] = np.nan
+    text = json.dumps(summarise(two_sites, "0", SHARED), allow_nan=False)
+    assert json.loads(text)["arms"]["4"]["friends"]["39"]["mean"] is None
+
+
+def test_dose_when_measured_by_hand() -> None:
+    """Two people over four weeks, measured at 0, 1 and 4; a month is 52/12 weeks."""
+    weeks = pd.DataFrame(
+        {
+            "week": [0, 1, 2, 3, 4],
+            "contacts_intended": [0.0, 2.0, 2.0, 2.0, 2.0],
+            "contacts_agreed": [0.0, 2.0, 1.0, 1.0, 1.0],
+            "contacts_delivered": [0.0, 1.0, 1.0, 0.0, 1.0],
+            "hours_delivered": [0.0, 2.0, 1.0, 1.0, 1.0],
+            "hours_available": [0.0, 5.0, 5.0, 5.0, 5.0],
+            "people": [2.0] * 5,
+            "engaged": [2.0, 2.0, 2.0, 2.0, 1.0],
+            "supported": [0.0, 1.0, 1.0, 1.0, 0.0],
+            "in_crisis": [0.0, 0.0, 1.0, 0.0, 0.0],
+        }
+    )
+    dose = dose_when_measured(weeks, np.array([0, 1, 4]))
+    assert dose["contacts_delivered"].tolist() == [0.0, 1.0, 3.0]
+    assert dose["hours_available"].tolist() == [0.0, 5.0, 20.0]
+    assert dose["engaged"].tolist() == [2.0, 2.0, 1.0]
+    assert dose["delivered_of_intended"].tolist()[1:] == [0.5, 0.375]
+    month = 52 / 12
+    assert np.isnan(dose["contacts_delivered_per_month"].iloc[0])
+    assert dose["contacts_delivered_per_month"].tolist()[1:] == pytest.approx([month / 2, 2 / 2 / 3 * month])
+    assert dose["contacts_intended_per_month"].tolist()[1:] == pytest.approx([month, month])
+
+
+def test_quantiles_of_whole_numbers_are_those_of_grouped_data() -> None:
+    """Four people at 2 stand for the stretch from 1.5 to 2.5, so the median moves with the numbers on either side."""
+    assert quantiles(np.array([2.0, 2.0, 2.0, 2.0]), (0.5,)).tolist() == [2.0]
+    assert quantiles(np.array([1.0, 2.0, 2.0, 2.0, 2.0]), (0.5,)).tolist() == [1.875]
+    assert quantiles(np.array([0.25, 0.75, np.nan]), (0.5,)).tolist() == [0.5]
