@@ -1,0 +1,1 @@
+"""Timing the model: against plain Mesa, by size, by step, by thread."""
