@@ -20,7 +20,7 @@ def taking_part(model: PlainModel) -> None:
     model.people.do("attend_and_leave")
     asking: dict[Setting, list[Person]] = {}
     for person in model.people_list:
-        if person.proposal is not None:
+        if person.proposal is not None and len(person.memberships) < MEMBERSHIPS_AT_MOST:
             asking.setdefault(person.proposal, []).append(person)
     for setting, people in asking.items():
         free = setting.places - len(setting.members)

@@ -16,6 +16,7 @@ from cpi_sim.site.tables import (
     MEMBERSHIPS_AT_MOST,
     NEEDS_AT_MOST,
     NEVER,
+    NEW_ACTIVITY,
     NOT_ASKED,
     REFUSED,
     RESOURCE_ITEMS,
@@ -199,7 +200,8 @@ class Person(mesa.Agent):
             return
         model, p, random = self.model, self.model.p, self.model.random.random
         leaving = rules.hazard_of_leaving_setting(self.symptoms, p)
-        accompanied_now = self.plan is not None and self.plan.visit_this_week
+        plan = self.plan
+        visited = plan.target if plan and plan.visit_this_week and plan.aim == NEW_ACTIVITY else None
         for setting, membership in list(self.memberships.items()):
             membership.attended = False
             if random() < leaving:
@@ -207,7 +209,7 @@ class Person(mesa.Agent):
                 continue
             if (model.week + setting.number) % setting.every_weeks:
                 continue
-            company = membership.accompanied if accompanied_now else 0.0
+            company = membership.accompanied if setting is visited else 0.0
             chance = rules.chance_to_attend_meeting(self.symptoms, self.confidence, company, p)
             has_time = self.hours_booked + setting.hours <= p.social_hours_at_most
             if has_time and random() < chance:

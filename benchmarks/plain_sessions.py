@@ -271,7 +271,7 @@ def own_plan(model: PlainModel, plan: Plan) -> None:
     p, person, random = model.p, plan.person, model.random.random
     if random() >= rules.hazard_of_own_plan(plan.ownership, person.symptoms, p):
         return
-    places = [setting for setting in model.settings if setting not in person.memberships]
+    places = [setting for setting in model.settings if person.may_join(setting)]
     if not places:
         return
     best = max(places, key=lambda setting: person.serves(setting) + random())

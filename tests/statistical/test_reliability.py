@@ -18,7 +18,7 @@ from cpi_sim.engine.arithmetic import logistic, logit
 from cpi_sim.evidence.items import load_items
 from cpi_sim.instruments import OUTCOMES, measure
 from cpi_sim.instruments.resources import ask_about_resources, expect_resources
-from cpi_sim.site.tables import KIN, RESOURCE_ITEMS, SERVICE_USER, SOCIAL, Site
+from cpi_sim.site.tables import DOING, KIN, RESOURCE_ITEMS, SERVICE_USER, SOCIAL, Site
 from tests.worlds import PROGRAM, tie, world
 
 pytestmark = pytest.mark.statistical
@@ -74,7 +74,11 @@ def community() -> Site:
         states = {name: CENTRES.get(name, 0.0) + sd * rng.standard_normal() for name, sd in STATES.items()}
         role = {"role_in_service": SERVICE_USER, "symptoms": rng.gamma(1.5, 0.67)} if i % 5 == 0 else {}
         people.append({**states, **role, "offers": offers_of(rng, rng.standard_normal()), "openness": 1.0})
-    plans = {i: {"alliance": float(np.clip(0.55 + 0.15 * rng.standard_normal(), 0, 1))} for i in range(0, PEOPLE, 5)}
+    offered = {"stage": DOING, "sessions_intended": 9.0, "delivered": [6.0] * 6, "quality": [4.0] * 6}
+    plans = {
+        i: {"alliance": float(np.clip(0.55 + 0.15 * rng.standard_normal(), 0, 1)), **offered}
+        for i in range(0, PEOPLE, 5)
+    }
     site = world(people, ties_of_community(rng), plans=plans)
     site.ties["last_contact_week"] = np.maximum(site.ties["last_contact_week"], OCCASIONS[-1] - 1)
     return site
