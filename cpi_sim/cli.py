@@ -225,7 +225,18 @@ def _searched(parameter: Parameter) -> str:
     """The text that `params` looks for a word in."""
     from cpi_sim.scenario.schema import path_of
 
-    return " ".join((*path_of(parameter.name), parameter.meaning, parameter.evidence, parameter.unit)).lower()
+    return " ".join((*path_of(parameter.name), parameter.meaning, _grounds(parameter), parameter.unit)).lower()
+
+
+def _grounds(parameter: Parameter) -> str:
+    """What a number rests on: each piece of evidence with its mark, or the word assumption."""
+    from cpi_sim.evidence.catalogue import mark_of
+    from cpi_sim.parameters.declaration import ASSUMPTION
+
+    if parameter.evidence == ASSUMPTION:
+        return ASSUMPTION
+    marks = ", ".join(f"{each}: {mark_of(each)}" for each in parameter.evidence.split())
+    return f"{mark_of(parameter.evidence)} ({marks})"
 
 
 def _described(parameter: Parameter) -> str:
@@ -240,16 +251,17 @@ def _described(parameter: Parameter) -> str:
         f"[bold]{'.'.join(path_of(parameter.name))}[/bold] = {defaults}\n"
         f"    {escape(parameter.meaning)}\n"
         f"    [dim]{parameter.low:.6g} to {parameter.high:.6g}, {escape(UNITS[parameter.unit])}; "
-        f"acts from {parameter.acts_from}; evidence: {escape(parameter.evidence)}[/dim]"
+        f"acts from {parameter.acts_from}; evidence: {escape(_grounds(parameter))}[/dim]"
     )
 
 
 def _as_json(parameter: Parameter) -> dict[str, Any]:
     from dataclasses import asdict
 
+    from cpi_sim.evidence.catalogue import mark_of
     from cpi_sim.scenario.schema import path_of
 
-    return {"field": ".".join(path_of(parameter.name)), **asdict(parameter)}
+    return {"field": ".".join(path_of(parameter.name)), **asdict(parameter), "mark": mark_of(parameter.evidence)}
 
 
 @app.command(epilog="Example: cpi-sim scenarios --json")

@@ -1,7 +1,7 @@
 """The model with its hand-set values against what is known, on twenty sites.
 
-The seed is fixed, so the outcome is the same on every run of the same model: it moves only when the model does. When it
-does move, a target whose true value stands a third of a tolerance inside the bound fails by chance with less than one in
+The seed is fixed, so the outcome is the same on every run of the same model: it moves only when the model does. When
+it moves, a target whose true value stands a third of a tolerance inside the bound fails by chance with less than one in
 a thousand where the Monte Carlo error is a tenth of the tolerance, as for networks; for the correlations with alliance,
 whose error is a third of it, with about one in six. One miss among the other core targets is allowed for that.
 """

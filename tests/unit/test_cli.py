@@ -275,6 +275,14 @@ def test_params_shows_what_kinds_of_agency_differ_in() -> None:
     assert f"agency.caseload = {expected}\n" in invoke("params", "caseload").stdout
 
 
+def test_params_calls_an_assumption_an_assumption_even_where_an_entry_discusses_it() -> None:
+    shown = invoke("params", "style_from_ties").stdout
+    assert "evidence: assumption (attachment_change_cpi: assumption)" in shown
+    mixed = json.loads(invoke("params", "caseload", "--json").stdout)
+    assert next(each for each in mixed if each["name"] == "caseload")["mark"] == "assumption"
+    assert "contacts_per_fte_month: verified" in invoke("params", "contacts_per_fte_month").stdout
+
+
 def test_params_without_a_match() -> None:
     assert invoke("params", "zebra").exit_code == 2
 
