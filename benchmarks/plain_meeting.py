@@ -54,15 +54,20 @@ def begin_tie(model: PlainModel, a: Person, b: Person, kind: int, hours: float, 
     return tie
 
 
+def take_up_again(model: PlainModel, tie: Tie) -> None:
+    """A tie that lay dormant is in use again, and no longer one to be looked for."""
+    tie.dormant = tie.found_low = tie.found_high = False
+    tie.presence = 1.0
+    tie.closeness = rules.closeness_when_renewed(tie.closeness, tie.peak, model.p)
+
+
 def renew_tie(model: PlainModel, tie: Tie) -> bool:
     """Two people whose tie lay dormant meet again, if both have the time."""
     p = model.p
     room = p.social_hours_at_most - p.visit_hours
     if tie.low.hours_booked > room or tie.high.hours_booked > room:
         return False
-    tie.dormant = tie.found_low = tie.found_high = False
-    tie.presence = 1.0
-    tie.closeness = rules.closeness_when_renewed(tie.closeness, tie.peak, p)
+    take_up_again(model, tie)
     tie.low.hours_booked += p.visit_hours
     tie.high.hours_booked += p.visit_hours
     tie.spend_time(p.visit_hours, model.week, model.met)
@@ -75,8 +80,7 @@ def converse(model: PlainModel, a: Person, b: Person, introduced: bool) -> None:
     tie = a.ties.get(b)
     if tie is not None:
         if tie.dormant:
-            tie.dormant, tie.presence = False, 1.0
-            tie.closeness = rules.closeness_when_renewed(tie.closeness, tie.peak, p)
+            take_up_again(model, tie)
         tie.spend_time(p.conversation_hours, model.week, model.met)
         return
     refusal = 0.5 * (a.refusal_expected + b.refusal_expected)

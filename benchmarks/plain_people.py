@@ -160,7 +160,7 @@ class Person(mesa.Agent):
         if self.crisis_until <= model.week:
             ratio = p.crisis_ratio if self.plan is not None else 1.0
             if random.random() < rules.hazard_of_crisis(self.symptoms_base, ratio, p):
-                self.crisis_until = model.week + 1 + int((p.crisis_mean_weeks - 0.5) * random.expovariate(1.0))
+                self.crisis_until = model.week + rules.length_of_crisis(1.0 - random.random(), p)
         in_crisis = self.crisis_until > model.week
         self.symptoms = self.symptoms_base + (p.crisis_added_symptoms if in_crisis else 0.0)
         self.visibility = rules.chance_that_illness_shows(self.symptoms, self.conceals, p)

@@ -71,6 +71,7 @@ def permuted(site: Site, order: np.ndarray) -> Site:
         plans=plans,
         first_tie=site.first_tie.copy(),
         tie_of=site.tie_of.copy(),
+        with_whom=site.with_whom.copy(),
         settings=site.settings.copy(),
         posts=site.posts.copy(),
         knowledge=site.knowledge.copy(),

@@ -140,7 +140,8 @@ def world(
         site._replace(
             ties=np.zeros(room, TIE),
             births=np.zeros(room, TIE),
-            tie_of=np.zeros(2 * room, np.int64),
+            tie_of=np.zeros(2 * room, np.int32),
+            with_whom=np.zeros(2 * room, np.int32),
             settings=_table(SETTING, [{"id": s, **OPEN_WEEKLY, **fields} for s, fields in enumerate(settings)]),
             posts=team,
             knowledge=np.zeros((len(team), len(settings))),

@@ -46,6 +46,10 @@ def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float, fl
 _FRACTION, _POWER_OF_TWO, _INVERSE, _LOG_OF_CENTRE, _STEP_HIGH, _STEP_LOW, _LN2 = _tables()
 _STEPS_PER_UNIT = 1.0 / (_STEP_HIGH + _STEP_LOW)
 _CELL = 1.0 / 256.0
+_SMALLEST_NORMAL = 2.2250738585072014e-308
+_TWO_TO_54 = 18014398509481984.0
+_MANTISSA = 0x000FFFFFFFFFFFFF
+_EXPONENT_OF_HALF = 0x3FE0000000000000
 _EXP_OVERFLOW = 709.0
 _EXP_UNDERFLOW = -708.0
 
@@ -73,7 +77,13 @@ def log(x: float) -> float:
         return -745.0
     if 0.99 < x < 1.01:
         return _log_near_one(x)
-    m, e = math.frexp(x)
+    shift = 1022
+    if x < _SMALLEST_NORMAL:
+        x *= _TWO_TO_54
+        shift += 54
+    bits = np.float64(x).view(np.int64)  # the parts of the number, without a call of the C library
+    e = (bits >> 52) - shift
+    m = np.int64((bits & _MANTISSA) | _EXPONENT_OF_HALF).view(np.float64)
     if m < 0.75:  # from 0.75 to 1.5, so that the parts of the sum below never cancel
         m *= 2.0
         e -= 1

@@ -188,11 +188,11 @@ class Program:
         if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
             return _letting_integers_wrap(clone) if entry else clone
         if not (entry and certain):
-            return numba.njit(nogil=True, error_model="numpy")(clone)
+            return numba.njit(nogil=True, error_model="numpy", forceinline=not entry)(clone)
         try:
             return numba.njit(nogil=True, error_model="numpy", cache=True)(clone)
         except RuntimeError:  # nowhere to keep a cache for this file: typed at a prompt, or in a notebook
-            return numba.njit(nogil=True, error_model="numpy")(clone)
+            return numba.njit(nogil=True, error_model="numpy", forceinline=not entry)(clone)
 
 
 def _letting_integers_wrap(function: Callable[..., Any]) -> Callable[..., Any]:

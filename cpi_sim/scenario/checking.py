@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cpi_sim.parameters import REGISTRY
-from cpi_sim.scenario.problems import Problem, unknown
+from cpi_sim.scenario.problems import Problem, nearest, unknown
 from cpi_sim.scenario.reading import Written
 from cpi_sim.scenario.schema import Path, allowed, field_at, names_beside, path_of, scenario_model
 
@@ -95,6 +95,10 @@ def _unknown(name: str, path: Path) -> str:
         field = field_at((*path[:-1], meant))
         return f", {allowed(field)}" if field and field.json_schema_extra else ""
 
+    elsewhere = nearest(name, REGISTRY)
+    if elsewhere and not nearest(name, names_beside(path)):
+        there = path_of(elsewhere)
+        return f"unknown; did you mean {dotted(there)}, {allowed(field_at(there))}?"
     return unknown(name, names_beside(path), about)
 
 

@@ -26,9 +26,11 @@ def with_room(site: Site) -> Site:
         return site
     larger = np.zeros(2 * room + site.births.shape[0], TIE).view(np.recarray)
     larger[:used] = site.ties[:used]
-    tie_of = np.zeros(2 * larger.shape[0], np.int64)
+    tie_of = np.zeros(2 * larger.shape[0], np.int32)
     tie_of[: site.tie_of.shape[0]] = site.tie_of
-    return site._replace(ties=larger, tie_of=tie_of)
+    with_whom = np.zeros_like(tie_of)
+    with_whom[: site.with_whom.shape[0]] = site.with_whom
+    return site._replace(ties=larger, tie_of=tie_of, with_whom=with_whom)
 
 
 def recording(site: Site, events_at_most: int | None = None) -> Site:

@@ -50,29 +50,29 @@ COUNTERS = 5
 PERSON = np.dtype(
     [
         # who they are (fixed)
-        ("id", "i8"), ("role_in_service", "i8"), ("plan", "i8"), ("family", "i8"), ("household", "i8"),
-        ("age_years", "f8"), ("female", "i8"), ("lives_alone", "i8"), ("has_role", "i8"),
-        ("sociability", "f8"), ("position", "f8"), ("interests", "i8"), ("offers", "i8"), ("openness", "f8"),
+        ("id", "i8"), ("role_in_service", "i4"), ("plan", "i4"), ("family", "i4"), ("household", "i4"),
+        ("age_years", "f8"), ("female", "i4"), ("lives_alone", "i4"), ("has_role", "i4"),
+        ("sociability", "f8"), ("position", "f8"), ("interests", "i4"), ("offers", "i4"), ("openness", "f8"),
         ("kin_at_start", "f8"),
         # illness
         ("symptoms", "f8"), ("symptoms_base", "f8"), ("symptoms_home", "f8"),
-        ("onset_week", "i8"), ("crisis_until", "i8"),
+        ("onset_week", "i4"), ("crisis_until", "i4"),
         # how they expect to be met
         ("anxiety", "f8"), ("anxiety_home", "f8"), ("avoidance", "f8"), ("avoidance_home", "f8"),
         ("security_mean", "f8"), ("security_at_entry", "f8"),
         ("confidence", "f8"), ("confidence_home", "f8"), ("refusal_expected", "f8"), ("refusal_home", "f8"),
-        ("conceals", "i8"), ("visibility", "f8"), ("wish_for_contact", "f8"),
+        ("conceals", "i4"), ("visibility", "f8"), ("wish_for_contact", "f8"),
         # this week
-        ("hours_booked", "f8"), ("per_pull", "f8"), ("per_new", "f8"), ("conversations", "i8"), ("acts", "i8"),
-        ("people_seen", "i8"),
+        ("hours_booked", "f8"), ("per_pull", "f8"), ("per_new", "f8"), ("conversations", "i4"), ("acts", "i4"),
+        ("people_seen", "i4"),
         ("rewards", "f8"), ("weight_regular", "f8"), ("weight_explore", "f8"), ("hours_proposed", "f8"),
         ("security_sum", "f8"), ("close_ties", "f8"), ("company", "f8"), ("friends_outside", "f8"),
-        ("join_proposal", "i8"), ("join_supported", "i8"), ("life_changed", "i8"),
-        ("helped_now", "i8"), ("refused_now", "i8"), ("gave_now", "i8"),
+        ("join_proposal", "i4"), ("join_supported", "i4"), ("life_changed", "i4"),
+        ("helped_now", "i4"), ("refused_now", "i4"), ("gave_now", "i4"),
         # needs, help and what is within reach
         ("awareness", "f8"), ("access", "f8"), ("met_lately", "f8"), ("unmet_lately", "f8"),
-        ("asked", "i8"), ("helped", "i8"), ("refused", "i8"), ("held_back", "i8"), ("gave_help", "i8"),
-        ("refused_for_stigma_friends", "i8"), ("refused_for_stigma_kin", "i8"), ("friends_lost_to_illness", "i8"),
+        ("asked", "i4"), ("helped", "i4"), ("refused", "i4"), ("held_back", "i4"), ("gave_help", "i4"),
+        ("refused_for_stigma_friends", "i4"), ("refused_for_stigma_kin", "i4"), ("friends_lost_to_illness", "i4"),
         # how they feel (SDs of the community)
         ("loneliness", "f8"), ("loneliness_trait", "f8"), ("inclusion", "f8"), ("inclusion_trait", "f8"),
         ("wellbeing", "f8"), ("wellbeing_trait", "f8"), ("wellbeing_passing", "f8"),
@@ -83,26 +83,27 @@ PERSON = np.dtype(
 TIE = np.dtype(
     [
         # the two persons, by row; `low` is the one with the smaller id; the table is sorted by (id of low, id of high)
-        ("low", "i4"), ("high", "i4"),
-        ("kind", "i4"), ("origin", "i4"), ("shares_home", "i4"), ("dormant", "i4"),
-        ("formed_week", "i4"), ("last_contact_week", "i4"), ("friend_since_week", "i4"), ("contacts_this_week", "i4"),
-        ("asked_week_low", "i4"), ("asked_week_high", "i4"), ("found_low", "i4"), ("found_high", "i4"),
-        ("ended", "i4"), ("visits", "i4"), ("visits_kept", "i4"),
-        ("closeness_hours", "f8"), ("peak_hours", "f8"), ("spent_hours", "f8"), ("affinity", "f8"),
-        ("pull", "f8"), ("own_rate", "f8"), ("security_low", "f8"), ("security_high", "f8"),
-        ("trust_low", "f8"), ("trust_high", "f8"),
-        ("given_by_low", "f8"), ("given_by_high", "f8"),
+        ("low", "i4"), ("high", "i4"), ("last_contact_week", "i4"),
+        ("kind", "i1"), ("dormant", "i1"), ("shares_home", "i1"), ("ended", "i1"),
+        ("contacts_this_week", "i2"), ("visits", "i2"), ("visits_kept", "i2"),
+        ("found_low", "i1"), ("found_high", "i1"),
+        ("closeness_hours", "f8"), ("affinity", "f8"), ("pull", "f8"), ("pull_new", "f8"),
+        ("security_low", "f8"), ("security_high", "f8"),
+        ("peak_hours", "f8"), ("spent_hours", "f8"), ("own_rate", "f8"),
+        ("trust_low", "f8"), ("trust_high", "f8"), ("given_by_low", "f8"), ("given_by_high", "f8"),
+        ("asked_week_low", "i4"), ("asked_week_high", "i4"), ("formed_week", "i4"), ("friend_since_week", "i4"),
+        ("origin", "i1"),
     ],
     align=True,
 )  # fmt: skip
 
 MEMBERSHIP = np.dtype(
-    [("setting", "i8"), ("joined_week", "i8"), ("accompanied", "f8"), ("attended", "i8"), ("supported", "i8")],
+    [("setting", "i4"), ("joined_week", "i4"), ("accompanied", "f8"), ("attended", "i4"), ("supported", "i4")],
     align=True,
 )
 
 NEED = np.dtype(
-    [("resource", "i8"), ("since_week", "i8"), ("urgency", "f8"), ("asked_tie", "i8"), ("answer", "i8")], align=True
+    [("resource", "i4"), ("since_week", "i4"), ("urgency", "f8"), ("asked_tie", "i4"), ("answer", "i4")], align=True
 )
 # Answers to being asked (needs.answer)
 NOT_ASKED, REFUSED, AGREED = 0, 1, 2
@@ -156,6 +157,7 @@ class Site(NamedTuple):
     births: np.ndarray  # (capacity,) TIE, ties begun in the current step, waiting for their place
     first_tie: np.ndarray  # (n + 1,) where each person's part of `tie_of` begins
     tie_of: np.ndarray  # (2 * capacity,) rows of `ties`, person by person, in the order of the tie table
+    with_whom: np.ndarray  # (2 * capacity,) row of the other person of each of these
     memberships: np.ndarray  # (n, 4) MEMBERSHIP
     needs: np.ndarray  # (n, 6) NEED
     settings: np.ndarray  # (s,) SETTING
@@ -194,7 +196,7 @@ def digest(site: Site) -> str:
     for name, table in site._asdict().items():
         if name in ("births", "events", "scratch"):
             continue
-        used = table[:ties] if name == "ties" else table[: 2 * ties] if name == "tie_of" else table
+        used = table[:ties] if name == "ties" else table[: 2 * ties] if name in ("tie_of", "with_whom") else table
         for field in used.dtype.names or ("",):
             column = used[field] if field else used
             hasher.update(f"{name}.{field}".encode() + np.ascontiguousarray(column).tobytes())

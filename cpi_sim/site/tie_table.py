@@ -43,13 +43,19 @@ def index_ties(site: Site) -> None:
         first[ties[t].high + 1] += 1
     for i in range(people):
         first[i + 1] += first[i]
+    tie_of = site.tie_of
+    with_whom = site.with_whom
     for t in range(site.counters[TIES]):
         low = ties[t].low
         high = ties[t].high
-        site.tie_of[first[low]] = t
-        site.tie_of[first[high]] = t
-        first[low] += 1
-        first[high] += 1
+        a = first[low]
+        b = first[high]
+        tie_of[a] = t
+        tie_of[b] = t
+        with_whom[a] = high
+        with_whom[b] = low
+        first[low] = a + 1
+        first[high] = b + 1
     for i in range(people, 0, -1):
         first[i] = first[i - 1]
     first[0] = 0
@@ -129,6 +135,16 @@ def tie_between(site: Site, i: int, j: int) -> int:
 
 
 @machinery
+def is_being_born(site: Site, i: int, j: int) -> bool:
+    """Whether two persons (rows) have begun a tie in this step, which still waits for its place."""
+    for b in range(site.counters[BIRTHS]):
+        birth = site.births[b]
+        if (birth.low == i and birth.high == j) or (birth.low == j and birth.high == i):
+            return True
+    return False
+
+
+@machinery
 def other(tie: Row, i: int) -> int:
     """Row of the other person of a tie."""
     return tie.high if tie.low == i else tie.low
@@ -195,6 +211,7 @@ def place_tie(
     tie.spent_hours = hours
     tie.affinity = affinity
     tie.pull = 0.0
+    tie.pull_new = 0.0
     tie.own_rate = own_rate
     tie.trust_low = trust_i if ordered else trust_j
     tie.trust_high = trust_j if ordered else trust_i

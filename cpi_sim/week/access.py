@@ -10,7 +10,7 @@ import numpy as np
 from cpi_sim.engine.arithmetic import exp, power
 from cpi_sim.engine.compilation import machinery, rule
 from cpi_sim.site.tables import RESOURCE_ITEMS, Row, Site
-from cpi_sim.site.tie_table import other, security_of
+from cpi_sim.site.tie_table import security_of
 
 
 @rule
@@ -43,9 +43,11 @@ def chances_out_of_reach(site: Site, i: int, awareness: float, missing: np.ndarr
     missing[:] = 1.0
     through = np.empty(RESOURCE_ITEMS)  # by class of items that take the same closeness to be known
     for k in range(site.first_tie[i], site.first_tie[i + 1]):
+        offers = site.people[site.with_whom[k]].offers
+        if offers == 0:
+            continue
         tie = site.ties[site.tie_of[k]]
-        offers = site.people[other(tie, i)].offers
-        if tie.ended == 1 or tie.dormant == 1 or offers == 0:
+        if tie.ended == 1 or tie.dormant == 1:
             continue
         through[:] = -1.0
         for item in range(RESOURCE_ITEMS):

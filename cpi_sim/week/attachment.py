@@ -75,6 +75,8 @@ def security_from_contact(site: Site, week: int) -> None:
         tie = site.ties[t]
         silent = week - tie.last_contact_week > p.security_lapse_weeks
         silent = silent and tie.kind == SOCIAL and tie.dormant == 0 and tie.closeness_hours >= p.casual_friend_hours
+        if not (going_home or silent) and tie.contacts_this_week == 0:
+            continue
         low = side_after_week(tie.security_low, tie, tie.trust_low, site.people[tie.low], silent, going_home, p)
         high = side_after_week(tie.security_high, tie, tie.trust_high, site.people[tie.high], silent, going_home, p)
         tie.security_low = low

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cpi_sim.engine import processes
-from cpi_sim.engine.arithmetic import exp, logistic
+from cpi_sim.engine.arithmetic import exp, log, logistic
 from cpi_sim.engine.compilation import machinery, rule, step
-from cpi_sim.engine.keyed import exponential_from, normal, process_key, uniform
+from cpi_sim.engine.keyed import normal, process_key, uniform
 from cpi_sim.site.tables import (
     COMMUNITY_MEMBER,
     EVENTS,
@@ -39,6 +39,14 @@ def hazard_of_crisis(symptoms: float, ratio: float, p: Row) -> float:
     Assumption.
     """
     return min(1.0, p.crisis_hazard * ratio * exp(p.crisis_symptoms * (symptoms - 1.0)))
+
+
+@rule
+def length_of_crisis(u: float, p: Row) -> int:
+    """Weeks that a crisis lasts, for the uniform number ``u``: geometric, as if it might end each week. Assumption."""
+    if p.crisis_mean_weeks <= 1.0:
+        return 1
+    return 1 + int(log(u) / log(1.0 - 1.0 / p.crisis_mean_weeks))
 
 
 @rule
@@ -100,7 +108,7 @@ def move_symptoms(site: Site, seed: int, week: int) -> None:
         if person.crisis_until <= week:
             ratio = p.crisis_ratio if person.role_in_service == SERVICE_USER else 1.0
             if uniform(crisis_key, person.id) < hazard_of_crisis(person.symptoms_base, ratio, p):
-                weeks = 1 + int((p.crisis_mean_weeks - 0.5) * exponential_from(uniform(length_key, person.id)))
+                weeks = length_of_crisis(uniform(length_key, person.id), p)
                 person.crisis_until = week + weeks
                 record(site, week, processes.CRISIS_BEGAN, person.id, person.id, float(weeks))
         in_crisis = person.crisis_until > week

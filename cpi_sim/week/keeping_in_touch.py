@@ -1,8 +1,8 @@
 """Step 6, keeping in touch: people see each other outside the settings, and a week has only so many hours.
 
 A person makes a Poisson number of moves and sends each to one tie. That is the same process as an independent Poisson
-count for each side of a tie, which is how it is drawn here: the number belongs to the tie, so that one person's plans
-never shift anybody else's draw.
+count for each side of a tie, and since either side's move brings both together, as one count with the sum of the two
+means. So it is drawn here: the number belongs to the tie, and one person's plans never shift anybody else's draw.
 """
 
 from __future__ import annotations
@@ -56,6 +56,18 @@ def closeness_when_renewed(closeness_hours: float, peak_hours: float, p: Row) ->
 
 
 @machinery
+def take_up_again(site: Site, tie: Row, week: int) -> None:
+    """A tie that lay dormant is in use again, and no longer one to be looked for."""
+    tie.dormant = 0
+    tie.found_low = 0
+    tie.found_high = 0
+    tie.closeness_hours = closeness_when_renewed(tie.closeness_hours, tie.peak_hours, site.parameters[0])
+    low = site.people[tie.low].id
+    high = site.people[tie.high].id
+    record(site, week, processes.TIE_RENEWED, low, high, tie.closeness_hours)
+
+
+@machinery
 def renew_tie(site: Site, tie: Row, week: int) -> bool:
     """Two people whose tie lay dormant meet again, if both have the time. True if they did."""
     p = site.parameters[0]
@@ -64,16 +76,10 @@ def renew_tie(site: Site, tie: Row, week: int) -> bool:
     room = p.social_hours_at_most - p.visit_hours
     if a.hours_booked > room or b.hours_booked > room:
         return False
-    tie.dormant = 0
-    tie.found_low = 0
-    tie.found_high = 0
-    tie.closeness_hours = closeness_when_renewed(tie.closeness_hours, tie.peak_hours, p)
     a.hours_booked += p.visit_hours
     b.hours_booked += p.visit_hours
-    a.people_seen += 1
-    b.people_seen += 1
+    take_up_again(site, tie, week)
     spend_time(tie, p.visit_hours, week)
-    record(site, week, processes.TIE_RENEWED, a.id, b.id, tie.closeness_hours)
     return True
 
 
@@ -94,12 +100,13 @@ def weigh_ties(site: Site, week: int) -> None:
         if tie.dormant == 1:
             pull *= p.dormant_weight
         tie.pull = pull
+        tie.pull_new = 0.0
         low.weight_regular += pull * weight_of_security(tie.security_low, p)
         high.weight_regular += pull * weight_of_security(tie.security_high, p)
         if tie.dormant == 0 and week - tie.last_contact_week <= p.explore_weeks:
-            new = pull_of_the_new(tie.affinity, p)
-            low.weight_explore += new
-            high.weight_explore += new
+            tie.pull_new = pull_of_the_new(tie.affinity, p)
+            low.weight_explore += tie.pull_new
+            high.weight_explore += tie.pull_new
 
 
 @machinery
@@ -143,15 +150,12 @@ def propose_visits(site: Site, seed: int, week: int) -> None:
                 low.hours_proposed += visits * p.kin_visit_hours
                 high.hours_proposed += visits * p.kin_visit_hours
         else:
-            new = 0.0
-            if tie.dormant == 0 and week - tie.last_contact_week <= p.explore_weeks:
-                new = pull_of_the_new(tie.affinity, p)
+            new = tie.pull_new
             towards_high = tie.pull * weight_of_security(tie.security_low, p) * low.per_pull + new * low.per_new
             towards_low = tie.pull * weight_of_security(tie.security_high, p) * high.per_pull + new * high.per_new
             towards_high *= accept[tie.high]
             towards_low *= accept[tie.low]
-            visits = poisson_from(uniform_two(moves_key, low.id, high.id), towards_high)
-            visits += poisson_from(uniform_two(moves_key, high.id, low.id), towards_low)
+            visits = poisson_from(uniform_two(moves_key, low.id, high.id), towards_high + towards_low)
             low.hours_proposed += visits * p.visit_hours
             high.hours_proposed += visits * p.visit_hours
         tie.visits = visits

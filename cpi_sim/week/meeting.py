@@ -17,12 +17,14 @@ from cpi_sim.site.tables import (
     Row,
     Site,
 )
-from cpi_sim.site.tie_table import other, record, settle_ties, spend_time
+from cpi_sim.site.tie_table import is_being_born, record, settle_ties, spend_time
 from cpi_sim.week.affinity import begin_tie
-from cpi_sim.week.keeping_in_touch import closeness_when_renewed
+from cpi_sim.week.keeping_in_touch import take_up_again
 
 OUTSIDE_SETTINGS = 1_000_000
 """Stands in for the id of a setting where two people meet outside one."""
+NEVER_TURNED_TO = 1e300
+"""Stands in for the time at which somebody turns to one who draws them not at all."""
 
 
 @rule
@@ -53,17 +55,6 @@ def chance_of_new_tie(symptoms_sum: float, refusal_expected: float, among_users:
 
 
 @machinery
-def draw_of(site: Site, i: int, j: int, tie_row: int) -> float:
-    """Weight of person ``j`` for person ``i`` (rows) among those present; both sides of a stigma count."""
-    a = site.people[i]
-    b = site.people[j]
-    if tie_row >= 0:
-        tie = site.ties[tie_row]
-        return weight_of_known(tie.affinity, tie.closeness_hours, site.parameters[0])
-    return weight_of_stranger(b.visibility, a.openness) * weight_of_stranger(a.visibility, b.openness)
-
-
-@machinery
 def converse(site: Site, seed: int, week: int, i: int, j: int, tie_row: int, place: int, introduced: int) -> None:
     """A conversation of two persons (rows): time on their tie, or perhaps the beginning of one."""
     p = site.parameters[0]
@@ -77,9 +68,7 @@ def converse(site: Site, seed: int, week: int, i: int, j: int, tie_row: int, pla
     if tie_row >= 0:
         tie = site.ties[tie_row]
         if tie.dormant == 1:
-            tie.dormant = 0
-            tie.closeness_hours = closeness_when_renewed(tie.closeness_hours, tie.peak_hours, p)
-            record(site, week, processes.TIE_RENEWED, low, high, tie.closeness_hours)
+            take_up_again(site, tie, week)
         spend_time(tie, p.conversation_hours, week)
         return
     both_ill = 1 if a.role_in_service != COMMUNITY_MEMBER and b.role_in_service != COMMUNITY_MEMBER else 0
@@ -88,63 +77,81 @@ def converse(site: Site, seed: int, week: int, i: int, j: int, tie_row: int, pla
     chance = chance_of_new_tie(a.symptoms + b.symptoms, refusal, among_users, introduced, p)
     if uniform_three(process_key(seed, processes.NEW_TIE, week), low, high, place) < chance:
         origin = FROM_INTRODUCTION if introduced == 1 else FROM_SETTING
+        if not is_being_born(site, i, j):
+            a.rewards += 1.0
+            b.rewards += 1.0
+            record(site, week, processes.TIE_BEGAN, low, high, float(origin))
         begin_tie(site, seed, i, j, week, SOCIAL, origin, p.conversation_hours, 0.0)
-        a.rewards += 1.0
-        b.rewards += 1.0
-        record(site, week, processes.TIE_BEGAN, low, high, float(origin))
 
 
 @machinery
-def enter_race(times: np.ndarray, runners: np.ndarray, time: float, runner: int) -> None:
-    """Take a runner in among the first few, who stand in order of their times; the last of them drops out."""
-    place = times.shape[0] - 1
-    if time >= times[place]:
-        return
-    while place > 0 and times[place - 1] > time:
-        times[place] = times[place - 1]
-        runners[place] = runners[place - 1]
-        place -= 1
-    times[place] = time
-    runners[place] = runner
+def ties_between(site: Site, present: np.ndarray, tie_rows: np.ndarray) -> None:
+    """Fill ``tie_rows`` (count, count): row of the tie between each two of those present, or -1."""
+    count = present.shape[0]
+    tie_rows[:, :] = -1
+    for a in range(count):
+        site.scratch[present[a]] = a
+    for a in range(count):
+        i = present[a]
+        for k in range(site.first_tie[i], site.first_tie[i + 1]):
+            b = site.scratch[site.with_whom[k]]
+            if b >= 0:
+                tie_rows[a, b] = site.tie_of[k]
+    for a in range(count):
+        site.scratch[present[a]] = -1
+
+
+@machinery
+def weights_for(site: Site, i: int, present: np.ndarray, tie_rows: np.ndarray, weights: np.ndarray) -> None:
+    """Fill ``weights`` (count,): how much each of those present draws person ``i``; both sides of a stigma count."""
+    p = site.parameters[0]
+    person = site.people[i]
+    for b in range(present.shape[0]):
+        other_person = site.people[present[b]]
+        if present[b] == i:
+            weights[b] = 0.0
+        elif tie_rows[b] >= 0:
+            tie = site.ties[tie_rows[b]]
+            weights[b] = weight_of_known(tie.affinity, tie.closeness_hours, p)
+        else:
+            towards = weight_of_stranger(other_person.visibility, person.openness)
+            weights[b] = towards * weight_of_stranger(person.visibility, other_person.openness)
 
 
 @machinery
 def pick_partners(
-    site: Site, key: np.uint64, place: int, present: np.ndarray, count: int, picked: np.ndarray, tie_rows: np.ndarray
+    site: Site, key: np.uint64, place: int, present: np.ndarray, tie_rows: np.ndarray, picked: np.ndarray
 ) -> None:
-    """Each of those present turns to a few others: a keyed race, in which nobody's presence moves another's number."""
-    sought = int(site.parameters[0].conversations_sought)
-    times = np.empty(sought)
-    winners = np.empty(sought, dtype=np.int64)
+    """Each of those present turns to a few others: a keyed race, where nobody's presence changes another's number."""
+    count = present.shape[0]
+    sought = min(int(site.parameters[0].conversations_sought), count - 1)
+    times = np.empty(count)
+    weights = np.empty(count)
     for a in range(count):
-        i = present[a]
-        mine = key_one(key, site.people[i].id)
-        for k in range(site.first_tie[i], site.first_tie[i + 1]):
-            t = site.tie_of[k]
-            site.scratch[other(site.ties[t], i)] = t
-        times[:] = 1e300
+        mine = key_one(key, site.people[present[a]].id)
+        weights_for(site, present[a], present, tie_rows[a], weights)
         for b in range(count):
-            j = present[b]
-            tie_rows[a, b] = site.scratch[j]
-            weight = draw_of(site, i, j, site.scratch[j]) if b != a else 0.0
-            if weight <= 0.0:
-                continue
-            u = uniform_two(mine, site.people[j].id, place)
-            if (1.0 - u) / weight < times[sought - 1]:  # never later than the exponential clock, and cheaper to read
-                enter_race(times, winners, exponential_from(u) / weight, b)
-        for k in range(site.first_tie[i], site.first_tie[i + 1]):
-            site.scratch[other(site.ties[site.tie_of[k]], i)] = -1
-        for k in range(sought):
-            if times[k] < 1e300:
-                picked[a, winners[k]] = 1
+            u = uniform_two(mine, site.people[present[b]].id, place)
+            times[b] = exponential_from(u) / weights[b] if weights[b] > 0.0 else NEVER_TURNED_TO
+        for _ in range(sought):
+            first = np.argmin(times)
+            if times[first] < NEVER_TURNED_TO:
+                picked[a, first] = 1
+                times[first] = NEVER_TURNED_TO
 
 
 @machinery
-def meet_in_setting(site: Site, seed: int, week: int, place: int, present: np.ndarray, count: int) -> None:
-    """The conversations of one meeting, each booked once for the pair."""
+def meet_in_setting(site: Site, seed: int, week: int, place: int, present: np.ndarray) -> None:
+    """The conversations of one meeting, each booked once for the pair.
+
+    Whoever is much sought may be in more of them than a meeting has room for one after another: people also talk in
+    threes and fours.
+    """
+    count = present.shape[0]
     picked = np.zeros((count, count), dtype=np.int8)
     tie_rows = np.empty((count, count), dtype=np.int64)
-    pick_partners(site, process_key(seed, processes.CONVERSATION, week), place, present, count, picked, tie_rows)
+    ties_between(site, present, tie_rows)
+    pick_partners(site, process_key(seed, processes.CONVERSATION, week), place, present, tie_rows, picked)
     for a in range(count):
         for b in range(a + 1, count):
             if picked[a, b] == 1 or picked[b, a] == 1:
@@ -195,8 +202,6 @@ def meeting(site: Site, seed: int, week: int) -> None:
                 filled[s] += 1
     for s in range(settings):
         if start[s + 1] - start[s] > 1:
-            meet_in_setting(
-                site, seed, week, site.settings[s].id, present[start[s] : start[s + 1]], start[s + 1] - start[s]
-            )
+            meet_in_setting(site, seed, week, site.settings[s].id, present[start[s] : start[s + 1]])
     meet_introduced(site, seed, week)
     settle_ties(site)

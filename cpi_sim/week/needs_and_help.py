@@ -196,10 +196,11 @@ def whom_to_ask(site: Site, seed: int, week: int, i: int, k: int, advice: float)
     chosen = -1
     soonest = 0.0
     for n in range(site.first_tie[i], site.first_tie[i + 1]):
+        helper = site.people[site.with_whom[n]]
+        if (helper.offers >> item) & 1 == 0:
+            continue
         tie = site.ties[site.tie_of[n]]
-        j = other(tie, i)
-        helper = site.people[j]
-        if tie.dormant == 1 or (helper.offers >> item) & 1 == 0:
+        if tie.dormant == 1:
             continue
         known = chance_known(tie.closeness_hours, site.items[item].reach_hours, person.awareness)
         if uniform_three(knows_key, person.id, helper.id, item) >= known:

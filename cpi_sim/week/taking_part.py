@@ -7,9 +7,12 @@ import numpy as np
 from cpi_sim.engine import processes
 from cpi_sim.engine.arithmetic import exp, logistic
 from cpi_sim.engine.compilation import machinery, rule, step
-from cpi_sim.engine.keyed import exponential_from, process_key, uniform, uniform_two
+from cpi_sim.engine.keyed import process_key, uniform, uniform_three, uniform_two
 from cpi_sim.site.tables import COMMUNITY_MEMBER, MEMBERSHIPS_AT_MOST, NEW_ACTIVITY, NOBODY, Row, Site
 from cpi_sim.site.tie_table import record
+
+PLACES_THOUGHT_OF_AT_MOST = 400
+"""Tries at finding a place to join, in one week; enough that a group for people who use services is found."""
 
 
 @rule
@@ -51,14 +54,12 @@ def chance_to_join(fit: float, confidence: float, symptoms: float, flexibility_o
 @machinery
 def share_of_interests(interests: int, interest: int) -> float:
     """Share of a person's interests (one bit each) that a setting serves."""
-    served = 0.0
+    if (interests >> interest) & 1 == 0:
+        return 0.0
     held = 0.0
     for bit in range(8):
-        if (interests >> bit) & 1:
-            held += 1.0
-            if bit == interest:
-                served += 1.0
-    return served / held if held > 0.0 else 0.0
+        held += (interests >> bit) & 1
+    return 1.0 / held
 
 
 @machinery
@@ -87,6 +88,26 @@ def propose_to_join(site: Site, i: int, s: int, supported: int) -> None:
 
 
 @machinery
+def place_found(site: Site, key: np.uint64, i: int, users_only: int) -> int:
+    """A setting that person ``i`` (row) may join, likelier one that serves their interests; -1 if none turned up.
+
+    Places come to mind one after another, each by the person's own number, and are taken or not by their weight: the
+    same choice as weighing all of them, at a cost that does not grow with their number.
+    """
+    p = site.parameters[0]
+    person = site.people[i]
+    heaviest = exp(max(0.0, p.setting_fit_choice))
+    for nth in range(PLACES_THOUGHT_OF_AT_MOST):
+        s = int(uniform_three(key, person.id, nth, 1) * site.settings.shape[0])
+        setting = site.settings[s]
+        if setting.users_only == users_only and may_join(site, i, s):
+            weight = exp(p.setting_fit_choice * share_of_interests(person.interests, setting.interest))
+            if uniform_three(key, person.id, nth, 2) < weight / heaviest:
+                return s
+    return NOBODY
+
+
+@machinery
 def propose_unaided(site: Site, seed: int, week: int) -> None:
     """People look for a place on their own; one that serves their interests is likelier to be chosen."""
     p = site.parameters[0]
@@ -107,17 +128,7 @@ def propose_unaided(site: Site, seed: int, week: int) -> None:
         u = uniform(join_key, person.id)
         if u >= open_rate + users_rate:
             continue
-        users_only = 0 if u < open_rate else 1
-        soonest = 1e300
-        for s in range(site.settings.shape[0]):
-            setting = site.settings[s]
-            if setting.users_only != users_only or not may_join(site, i, s):
-                continue
-            weight = exp(p.setting_fit_choice * share_of_interests(person.interests, setting.interest))
-            time = exponential_from(uniform_two(where_key, person.id, setting.id)) / weight
-            if time < soonest:
-                person.join_proposal = s
-                soonest = time
+        person.join_proposal = place_found(site, where_key, i, 0 if u < open_rate else 1)
 
 
 @machinery

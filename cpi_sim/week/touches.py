@@ -57,7 +57,7 @@ STEP_TOUCHES: dict[str, Touches] = {
         ),
     },
     "plan_do_review": {
-        "people": _fields("awareness join_proposal join_supported hours_booked people_seen"),
+        "people": _fields("awareness join_proposal join_supported hours_booked"),
         "ties": _TIME_SPENT_WITH_A_PEAK | _FOUND | {"dormant"},
         "memberships": _fields("accompanied"),
         "posts": _fields("diary_hours"),
@@ -74,13 +74,13 @@ STEP_TOUCHES: dict[str, Touches] = {
     },
     "meeting": {
         "people": _fields("conversations rewards hours_booked"),
-        "ties": _TIME_SPENT_WITH_A_PEAK | {"dormant", BEGUN},
+        "ties": _TIME_SPENT_WITH_A_PEAK | _FOUND | {"dormant", BEGUN},
     },
     "keeping_in_touch": {
         "people": _fields(
             "weight_regular weight_explore per_pull per_new hours_proposed hours_booked people_seen acts rewards"
         ),
-        "ties": _TIME_SPENT_WITH_A_PEAK | _FOUND | _fields("dormant pull visits visits_kept"),
+        "ties": _TIME_SPENT_WITH_A_PEAK | _FOUND | _fields("dormant pull pull_new visits visits_kept"),
     },
     "needs_and_help": {
         "people": _fields(
@@ -110,9 +110,13 @@ STEP_TOUCHES: dict[str, Touches] = {
 
 
 def _whole_steps(first: str) -> dict[str, Touches]:
-    """Everything that the steps from ``first`` to the end of the week may touch."""
+    """Everything that the steps from ``first`` to the end of the week may touch.
+
+    A tie may also begin in another way (introduced, or at a meeting) than it begins without the element.
+    """
     order = list(STEP_TOUCHES)
-    return {step: STEP_TOUCHES[step] for step in order[order.index(first) :]}
+    steps = {step: STEP_TOUCHES[step] for step in order[order.index(first) :]}
+    return steps | {"meeting": steps["meeting"] | {"ties": steps["meeting"]["ties"] | {"origin"}}}
 
 
 _ALLIANCE_MOVES_OTHERWISE: Touches = {
@@ -122,7 +126,7 @@ _ALLIANCE_MOVES_OTHERWISE: Touches = {
 }
 """Practice: trust after the first session decides who comes to a second in the same week, and who leaves the offer."""
 _ANOTHER_AIM: Touches = {
-    "people": _fields("join_proposal join_supported hours_booked people_seen"),
+    "people": _fields("join_proposal join_supported hours_booked"),
     "ties": _TIME_SPENT_WITH_A_PEAK | _FOUND | {"dormant"},
     "posts": _fields("diary_hours"),
     "plans": _fields(

@@ -26,6 +26,7 @@ SIGNS: dict[str, dict[str, str]] = {
     # Step 1
     "next_symptoms": {"symptoms": UP, "symptoms_home": UP, "shock": UP},
     "hazard_of_crisis": {"symptoms": UP, "ratio": UP},
+    "length_of_crisis": {"u": DOWN},
     "chance_that_illness_shows": {"symptoms": UP, "conceals": DOWN},
     # Step 2
     "hours_of_a_week": {"fte": UP},
@@ -117,7 +118,7 @@ IN_RANGE: dict[tuple[float, float], str] = {
     "chance_to_accept chance_known accessible chance_to_agree agreement_expected chance_to_ask confidence_after "
     "refusal_expected_after security_after_gain security_after_loss security_returning is_over falls_dormant "
     "hazard_of_rupture hazard_of_life_change level_of_confidence level_of_refusal_expected",
-    NOT_NEGATIVE: "next_symptoms hours_of_a_week hours_for_connecting ratio_of_leaving weight_of_introduction "
+    NOT_NEGATIVE: "next_symptoms length_of_crisis hours_of_a_week hours_for_connecting ratio_of_leaving weight_of_introduction "
     "weight_of_known affinity_of_pair moves_in_week pull_of_tie weight_of_security pull_of_the_new "
     "closeness_when_renewed closeness_faded",
     ANY: "weight_of_aim weight_to_be_asked next_style level_of_loneliness level_of_inclusion returns_of_capital "
@@ -127,7 +128,7 @@ RANGES = {name: bounds for bounds, names in IN_RANGE.items() for name in names.s
 
 SHARE, STANDARD, HOURS = (0.0, 1.0), (-3.0, 3.0), (0.0, 500.0)
 DOMAINS: dict[str, tuple[float, float]] = {
-    "symptoms": (0.0, 6.0), "symptoms_home": (0.0, 6.0), "symptoms_sum": (0.0, 10.0), "shock": STANDARD,
+    "u": SHARE, "symptoms": (0.0, 6.0), "symptoms_home": (0.0, 6.0), "symptoms_sum": (0.0, 10.0), "shock": STANDARD,
     "ratio": (0.0, 5.0), "fte": SHARE, "hours_left": (0.0, 20.0), "alliance": SHARE, "anxiety": STANDARD,
     "avoidance": STANDARD, "empathy": SHARE, "equality": SHARE, "contacts": (0.0, 20.0), "dyad": STANDARD,
     "level": SHARE, "skill": SHARE, "soft_skill": SHARE, "ownership": SHARE, "confidence": SHARE, "lack": SHARE,
@@ -182,7 +183,7 @@ TYPICAL_FOR: dict[tuple[str, str], dict[str, float]] = {
 ANSWERING = {"protected_hours": 5.0}
 """Parameters that by default leave something out."""
 FAR_ENOUGH: dict[tuple[str, str], float] = {
-    ("is_over", "closeness_hours"): 20.0, ("is_over", "peak_hours"): 100.0, ("is_over", "silent_weeks"): 100.0,
+    ("length_of_crisis", "u"): 0.4, ("is_over", "closeness_hours"): 20.0, ("is_over", "peak_hours"): 100.0, ("is_over", "silent_weeks"): 100.0,
     ("falls_dormant", "silent_weeks"): 150.0, ("falls_dormant", "peak_hours"): 100.0,
     ("hazard_of_life_change", "age_years"): 10.0, ("closeness_when_renewed", "closeness_hours"): 100.0,
 }  # fmt: skip

@@ -6,7 +6,7 @@ from types import SimpleNamespace as Numbers
 
 import pytest
 
-from cpi_sim.week.circumstances import chance_that_illness_shows, hazard_of_crisis, next_symptoms
+from cpi_sim.week.circumstances import chance_that_illness_shows, hazard_of_crisis, length_of_crisis, next_symptoms
 
 
 def test_symptoms_go_part_of_the_way_home() -> None:
@@ -37,6 +37,17 @@ def test_the_agency_scales_the_hazard_of_crisis_and_a_chance_stays_a_chance() ->
     p = Numbers(crisis_hazard=0.012, crisis_symptoms=0.5)
     assert hazard_of_crisis(1.0, 0.25, p) == pytest.approx(0.003)
     assert hazard_of_crisis(50.0, 1.0, p) == 1.0
+
+
+@pytest.mark.parametrize(("u", "weeks"), [(1.0, 1), (0.51, 1), (0.49, 2), (0.26, 2), (0.24, 3), (0.12, 4)])
+def test_a_crisis_of_two_weeks_on_average_ends_each_week_with_a_chance_of_half(u: float, weeks: int) -> None:
+    assert length_of_crisis(u, Numbers(crisis_mean_weeks=2.0)) == weeks
+
+
+@pytest.mark.parametrize("mean", [1.0, 1.5, 3.0, 12.0])
+def test_the_mean_length_of_crises_is_the_one_declared(mean: float) -> None:
+    lengths = [length_of_crisis((k + 0.5) / 20_000, Numbers(crisis_mean_weeks=mean)) for k in range(20_000)]
+    assert sum(lengths) / 20_000 == pytest.approx(mean, rel=0.002)
 
 
 def test_illness_shows_fully_unless_concealed() -> None:
