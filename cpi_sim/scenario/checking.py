@@ -97,8 +97,8 @@ def _unknown(name: str, path: Path) -> str:
 
     elsewhere = nearest(name, REGISTRY)
     if elsewhere and not nearest(name, names_beside(path)):
-        there = path_of(elsewhere)
-        return f"unknown; did you mean {dotted(there)}, {allowed(field_at(there))}?"
+        field = field_at(path_of(elsewhere))
+        return f"unknown; did you mean {dotted(path_of(elsewhere))}{', ' + allowed(field) if field else ''}?"
     return unknown(name, names_beside(path), about)
 
 

@@ -118,9 +118,9 @@ IN_RANGE: dict[tuple[float, float], str] = {
     "chance_to_accept chance_known accessible chance_to_agree agreement_expected chance_to_ask confidence_after "
     "refusal_expected_after security_after_gain security_after_loss security_returning is_over falls_dormant "
     "hazard_of_rupture hazard_of_life_change level_of_confidence level_of_refusal_expected",
-    NOT_NEGATIVE: "next_symptoms length_of_crisis hours_of_a_week hours_for_connecting ratio_of_leaving weight_of_introduction "
-    "weight_of_known affinity_of_pair moves_in_week pull_of_tie weight_of_security pull_of_the_new "
-    "closeness_when_renewed closeness_faded",
+    NOT_NEGATIVE: "next_symptoms length_of_crisis hours_of_a_week hours_for_connecting ratio_of_leaving "
+    "weight_of_introduction weight_of_known affinity_of_pair moves_in_week pull_of_tie weight_of_security "
+    "pull_of_the_new closeness_when_renewed closeness_faded",
     ANY: "weight_of_aim weight_to_be_asked next_style level_of_loneliness level_of_inclusion returns_of_capital "
     "level_of_wellbeing moved_towards shaken",
 }
@@ -183,7 +183,8 @@ TYPICAL_FOR: dict[tuple[str, str], dict[str, float]] = {
 ANSWERING = {"protected_hours": 5.0}
 """Parameters that by default leave something out."""
 FAR_ENOUGH: dict[tuple[str, str], float] = {
-    ("length_of_crisis", "u"): 0.4, ("is_over", "closeness_hours"): 20.0, ("is_over", "peak_hours"): 100.0, ("is_over", "silent_weeks"): 100.0,
+    ("length_of_crisis", "u"): 0.4,
+    ("is_over", "closeness_hours"): 20.0, ("is_over", "peak_hours"): 100.0, ("is_over", "silent_weeks"): 100.0,
     ("falls_dormant", "silent_weeks"): 150.0, ("falls_dormant", "peak_hours"): 100.0,
     ("hazard_of_life_change", "age_years"): 10.0, ("closeness_when_renewed", "closeness_hours"): 100.0,
 }  # fmt: skip

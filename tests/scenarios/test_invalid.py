@@ -144,7 +144,7 @@ def test_no_file_is_too_odd_to_be_told_what_is_wrong(
     ("overrides", "message"),
     [
         ({"sites": 0}, "override sites: 0 is out of range"),
-        ({"caseloads": 20}, "override caseloads: unknown"),
+        ({"caseloads": 20}, "override caseloads: unknown; did you mean agency.caseload, 1 to 100 (whole"),
         ({"agency.caseload": "20 people"}, "override agency.caseload: '20 people' is text"),
         ({"elements": ["reflexion"]}, "did you mean reflection"),
         ({"contacts_per_month": 3}, "override intervention.contacts_per_month: cannot be given here"),
