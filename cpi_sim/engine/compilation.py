@@ -174,6 +174,8 @@ class Program:
         for name, value in self._references(function).items():
             if isinstance(value, types.FunctionType):
                 scope[name] = self._get(self._chosen(value, function), entry=False)
+        if not entry:
+            scope["__name__"] = __name__
         digest, certain = self._digest(function)
         clone = types.FunctionType(
             function.__code__,  # type: ignore[attr-defined]
@@ -183,7 +185,7 @@ class Program:
             function.__closure__,  # type: ignore[attr-defined]
         )
         clone.__qualname__ = f"{function.__name__}_{digest}"
-        clone.__module__ = function.__module__
+        clone.__module__ = function.__module__ if entry else __name__  # what is cached need not find a rule's own file
         clone.__doc__ = function.__doc__
         if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
             return _letting_integers_wrap(clone) if entry else clone

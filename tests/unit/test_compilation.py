@@ -287,6 +287,12 @@ class Workplace:
             path.write_text(text.format(limit=limit, sign=sign))
             os.utime(path, (LONG_AGO, LONG_AGO))
 
+    def move_the_rules(self) -> None:
+        """The same rules in files of other names."""
+        script = (self.folder / "run_me.py").read_text()
+        (self.folder / "run_me.py").write_text(script.replace("own_rules", "moved_rules"))
+        (self.folder / "own_rules.py").rename(self.folder / "moved_rules.py")
+
     def run(self) -> dict[str, tuple[int, ...]]:
         """What the script finds, in a process of its own: whose lives change, of a person of 30 and one of 50."""
         environment = os.environ | {
@@ -302,27 +308,28 @@ class Workplace:
 
 
 @pytest.fixture(scope="module")
-def three_runs(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, tuple[int, ...]]]:
-    """The same script three times: with a limit of 40, with its opposite, and with a limit of 60."""
+def four_runs(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, tuple[int, ...]]]:
+    """The same script: with a limit of 40, with its opposite, with a limit of 60, and with that in another file."""
     place = Workplace(tmp_path_factory.mktemp("own_rules"))
     found = []
     for limit, sign in ((40, "<"), (40, ">"), (60, ">")):
         place.write(limit, sign)
         found.append(place.run())
-    return found
+    place.move_the_rules()
+    return [*found, place.run()]
 
 
-def test_a_rule_edited_in_place_is_never_served_from_the_cache(three_runs: list[dict[str, tuple[int, ...]]]) -> None:
+def test_a_rule_edited_in_place_is_never_served_from_the_cache(four_runs: list[dict[str, tuple[int, ...]]]) -> None:
     """The step that uses the rule stays as it is; the rule's helper is edited, then its constant."""
-    assert [run["by_helper"] for run in three_runs] == [(1, 0), (0, 1), (0, 0)]
+    assert [run["by_helper"] for run in four_runs] == [(1, 0), (0, 1), (0, 0), (0, 0)]
 
 
-def test_the_danger_is_real(three_runs: list[dict[str, tuple[int, ...]]]) -> None:
-    """A function cached plainly, in a file that stays as it is, goes on with the old limit."""
-    assert [run["plainly_cached"] for run in three_runs] == [(40,), (40,), (40,)]
+def test_the_danger_is_real(four_runs: list[dict[str, tuple[int, ...]]]) -> None:
+    """A function cached plainly, in a file that stays as it is, goes on with the old limit until that file changes."""
+    assert [run["plainly_cached"] for run in four_runs] == [(40,), (40,), (40,), (60,)]
 
 
 @pytest.mark.parametrize("means", ["by_module", "by_function_of_module", "by_enumeration", "by_compiled_helper"])
-def test_nor_is_a_rule_whose_numbers_lie_elsewhere(three_runs: list[dict[str, tuple[int, ...]]], means: str) -> None:
+def test_nor_is_a_rule_whose_numbers_lie_elsewhere(four_runs: list[dict[str, tuple[int, ...]]], means: str) -> None:
     """A limit in a module of one's own, in an enumeration, or behind a function that was compiled already."""
-    assert [run[means] for run in three_runs] == [(1, 0), (1, 0), (1, 1)]
+    assert [run[means] for run in four_runs] == [(1, 0), (1, 0), (1, 1), (1, 1)]
