@@ -49,25 +49,25 @@ COUNTERS = 5
 
 PERSON = np.dtype(
     [
+        # what the loops over ties read and write of either person: together, so that one visit finds it in one place
+        ("id", "i8"), ("role_in_service", "i4"), ("life_changed", "i4"), ("hours_booked", "f8"),
+        ("hours_proposed", "f8"), ("per_pull", "f8"), ("per_new", "f8"), ("weight_regular", "f8"),
+        ("weight_explore", "f8"), ("rewards", "f8"), ("acts", "i4"), ("people_seen", "i4"),
+        ("company", "f8"), ("friends_outside", "f8"), ("anxiety", "f8"), ("avoidance", "f8"),
+        ("security_sum", "f8"), ("close_ties", "f8"), ("onset_week", "i4"), ("offers", "i4"),
         # who they are (fixed)
-        ("id", "i8"), ("role_in_service", "i4"), ("plan", "i4"), ("family", "i4"), ("household", "i4"),
+        ("plan", "i4"), ("family", "i4"), ("household", "i4"),
         ("age_years", "f8"), ("female", "i4"), ("lives_alone", "i4"), ("has_role", "i4"),
-        ("sociability", "f8"), ("position", "f8"), ("interests", "i4"), ("offers", "i4"), ("openness", "f8"),
+        ("sociability", "f8"), ("position", "f8"), ("interests", "i4"), ("openness", "f8"),
         ("kin_at_start", "f8"),
         # illness
-        ("symptoms", "f8"), ("symptoms_base", "f8"), ("symptoms_home", "f8"),
-        ("onset_week", "i4"), ("crisis_until", "i4"),
+        ("symptoms", "f8"), ("symptoms_base", "f8"), ("symptoms_home", "f8"), ("crisis_until", "i4"),
         # how they expect to be met
-        ("anxiety", "f8"), ("anxiety_home", "f8"), ("avoidance", "f8"), ("avoidance_home", "f8"),
-        ("security_mean", "f8"), ("security_at_entry", "f8"),
+        ("anxiety_home", "f8"), ("avoidance_home", "f8"), ("security_mean", "f8"), ("security_at_entry", "f8"),
         ("confidence", "f8"), ("confidence_home", "f8"), ("refusal_expected", "f8"), ("refusal_home", "f8"),
         ("conceals", "i4"), ("visibility", "f8"), ("wish_for_contact", "f8"),
         # this week
-        ("hours_booked", "f8"), ("per_pull", "f8"), ("per_new", "f8"), ("conversations", "i4"), ("acts", "i4"),
-        ("people_seen", "i4"),
-        ("rewards", "f8"), ("weight_regular", "f8"), ("weight_explore", "f8"), ("hours_proposed", "f8"),
-        ("security_sum", "f8"), ("close_ties", "f8"), ("company", "f8"), ("friends_outside", "f8"),
-        ("join_proposal", "i4"), ("join_supported", "i4"), ("life_changed", "i4"),
+        ("conversations", "i4"), ("join_proposal", "i4"), ("join_supported", "i4"),
         ("helped_now", "i4"), ("refused_now", "i4"), ("gave_now", "i4"),
         # needs, help and what is within reach
         ("awareness", "f8"), ("access", "f8"), ("met_lately", "f8"), ("unmet_lately", "f8"),

@@ -115,10 +115,16 @@ def drop_ended(site: Site) -> None:
 
 
 @machinery
+def place_new_ties(site: Site) -> None:
+    """Put new ties into their place and rebuild the index: the end of a step that began ties but ended none."""
+    if site.counters[BIRTHS] > 0:
+        settle_births(site)
+        index_ties(site)
+
+
+@machinery
 def settle_ties(site: Site) -> None:
-    """Take ended ties out, put new ones into their place, and rebuild the index: the end of a step that changed
-    ties.
-    """
+    """Take ended ties out, put new ones into their place, and rebuild the index: the end of a step that did both."""
     drop_ended(site)
     settle_births(site)
     index_ties(site)

@@ -17,7 +17,7 @@ from cpi_sim.site.tables import (
     Row,
     Site,
 )
-from cpi_sim.site.tie_table import is_being_born, record, settle_ties, spend_time
+from cpi_sim.site.tie_table import is_being_born, place_new_ties, record, spend_time
 from cpi_sim.week.affinity import begin_tie
 from cpi_sim.week.keeping_in_touch import take_up_again
 
@@ -204,4 +204,4 @@ def meeting(site: Site, seed: int, week: int) -> None:
         if start[s + 1] - start[s] > 1:
             meet_in_setting(site, seed, week, site.settings[s].id, present[start[s] : start[s + 1]])
     meet_introduced(site, seed, week)
-    settle_ties(site)
+    place_new_ties(site)
