@@ -20,7 +20,7 @@ _ONLY_SHOW_OR_CHECK = (
     "evidence",
     "report",
     "scenario",
-    "cli.py",
+    "cli",
     *(
         f"batch/{name}.py"
         for name in ("batch", "diary", "gather", "one_site", "pool", "progress", "provenance", "store")

@@ -1,0 +1,98 @@
+"""The verbs that list what there is: `params` and `scenarios`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from cpi_sim.cli.common import BAD_INPUT, AsJson, app, complain, plain_errors
+
+if TYPE_CHECKING:
+    from cpi_sim.parameters import Parameter
+
+
+@app.command(epilog="Examples: cpi-sim params; cpi-sim params contacts; cpi-sim params assumption")
+def params(
+    word: Annotated[
+        str, typer.Argument(help="Show those with this word in name, section, meaning or evidence.", show_default=False)
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the numbers of the model: where a scenario writes them, default, range, unit, meaning, evidence."""
+    from cpi_sim.parameters import REGISTRY
+
+    found = [parameter for parameter in REGISTRY.values() if word.lower() in _searched(parameter)]
+    if as_json:
+        typer.echo(json.dumps([_as_json(parameter) for parameter in found], allow_nan=False))
+        return
+    if not found:
+        complain(f"No number of the model has the word {word!r} in name, section, meaning or evidence.")
+        raise typer.Exit(BAD_INPUT)
+    out = Console(soft_wrap=True, highlight=False)
+    for parameter in found:
+        out.print(_described(parameter))
+
+
+def _searched(parameter: Parameter) -> str:
+    """The text that `params` looks for a word in."""
+    from cpi_sim.scenario.schema import path_of
+
+    return " ".join((*path_of(parameter.name), parameter.meaning, _grounds(parameter), parameter.unit)).lower()
+
+
+def _grounds(parameter: Parameter) -> str:
+    """What a number rests on: each piece of evidence with its mark, or the word assumption."""
+    from cpi_sim.evidence.catalogue import mark_of
+    from cpi_sim.parameters.declaration import ASSUMPTION
+
+    if parameter.evidence == ASSUMPTION:
+        return ASSUMPTION
+    marks = ", ".join(f"{each}: {mark_of(each)}" for each in parameter.evidence.split())
+    return f"{mark_of(parameter.evidence)} ({marks})"
+
+
+def _described(parameter: Parameter) -> str:
+    """One number of the model in three lines."""
+    from cpi_sim.parameters.declaration import UNITS
+    from cpi_sim.scenario.schema import path_of
+
+    defaults = f"{parameter.default:.6g}"
+    if parameter.by_agency:
+        defaults = ", ".join(f"{value:.6g} {kind}" for kind, value in parameter.by_agency.items())
+    return (
+        f"[bold]{'.'.join(path_of(parameter.name))}[/bold] = {defaults}\n"
+        f"    {escape(parameter.meaning)}\n"
+        f"    [dim]{parameter.low:.6g} to {parameter.high:.6g}, {escape(UNITS[parameter.unit])}; "
+        f"acts from {parameter.acts_from}; evidence: {escape(_grounds(parameter))}[/dim]"
+    )
+
+
+def _as_json(parameter: Parameter) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from cpi_sim.evidence.catalogue import mark_of
+    from cpi_sim.scenario.schema import path_of
+
+    return {"field": ".".join(path_of(parameter.name)), **asdict(parameter), "mark": mark_of(parameter.evidence)}
+
+
+@app.command(epilog="Example: cpi-sim scenarios --json")
+def scenarios(as_json: AsJson = False) -> None:
+    """List the scenarios that come with the program."""
+    from cpi_sim.scenario import load, shipped
+
+    with plain_errors():
+        loaded = {name: load(path) for name, path in shipped().items()}
+    if as_json:
+        about = {name: {"title": s.title, "question": s.question, "arms": list(s.arms)} for name, s in loaded.items()}
+        typer.echo(json.dumps(about))
+        return
+    out = Console(soft_wrap=True, highlight=False)
+    for name, each in loaded.items():
+        arms = ", ".join(arm.label for arm in each.arms.values())
+        question = f"\n    {escape(each.question)}" if each.question else ""
+        out.print(f"[bold]{name}[/bold]: {escape(each.title)}{question}\n    [dim]{escape(arms)}[/dim]")

@@ -1,0 +1,1 @@
+"""The verb that joins the shards of a batch: `merge`."""

@@ -1,0 +1,1 @@
+"""The verb that makes the report of a batch again: `report`."""

@@ -1,0 +1,1 @@
+"""The verbs that help to write scenarios: `new`, `compare` and `schema`."""
