@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.scenario.checking import check, dotted, shown
 from cpi_sim.scenario.elements import FIELD as ELEMENTS
-from cpi_sim.scenario.inheritance import merge
+from cpi_sim.scenario.naming import in_words, label_of, number_as_name
 from cpi_sim.scenario.problems import Place, Problem, nearest
-from cpi_sim.scenario.reading import Written
-from cpi_sim.scenario.schema import SECTIONS, path_of
+from cpi_sim.scenario.reading import Written, at_dotted, merge
+from cpi_sim.scenario.schema import OWN_ELEMENTS, SECTIONS, Head, path_of
 
 ARMS_AT_MOST = 10_000
 
@@ -26,13 +26,6 @@ class Variant:
     changes: Written
 
 
-def number_as_name(value: float | str) -> str:
-    """A number as the name of an arm: ``4`` and ``4.0`` are both "4"; it can be read back."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(int(value) if isinstance(value, bool) else value)
-
-
 def variants(tree: Written, name: str, problems: list[Problem]) -> list[Variant]:
     """The arms of a checked tree; a scenario that neither varies anything nor names arms has one, called ``name``."""
     vary, arms = tree.value.get("vary"), tree.value.get("arms")
@@ -43,8 +36,10 @@ def variants(tree: Written, name: str, problems: list[Problem]) -> list[Variant]
     if vary is not None:
         return _grid(vary, problems)
     if arms is not None:
-        return [_named(arm_name, arm, problems) for arm_name, arm in arms.value.items()]
-    label = tree.value["title"].value if "title" in tree.value else _words(name)
+        found = [_named(arm_name, arm, problems) for arm_name, arm in arms.value.items()]
+        _note_labels_alike(found, problems)
+        return found
+    label = tree.value["title"].value if "title" in tree.value else in_words(name)
     return [Variant(name, label, Written({}, tree.place))]
 
 
@@ -52,13 +47,19 @@ def _named(name: str, arm: Written, problems: list[Problem]) -> Variant:
     if not name.strip() or any(letter in name for letter in "/\\\n\t"):
         problems.append(Problem(arm.place, f"arms.{name}", "the name of an arm is a word or a number, without slashes"))
     fields = arm.value or {}
-    label = fields["label"].value if "label" in fields else _words(name)
+    label = fields["label"].value if "label" in fields else in_words(name)
     sections = {section: value for section, value in fields.items() if section in SECTIONS}
     return Variant(name, label, Written(sections, arm.place))
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+def _note_labels_alike(found: list[Variant], problems: list[Problem]) -> None:
+    """Note arms that a figure could not tell apart."""
+    called: dict[str, str] = {}
+    for variant in found:
+        first = called.setdefault(variant.label.casefold(), variant.name)
+        if first != variant.name:
+            message = f"{variant.label!r} is what arm {first} is called too; a figure could not tell them apart"
+            problems.append(Problem(variant.changes.place, f"arms.{variant.name}.label", message))
 
 
 def _grid(vary: Written, problems: list[Problem]) -> list[Variant]:
@@ -84,7 +85,7 @@ def _axis(field: str, values: Written, problems: list[Problem]) -> list[Written]
     kept: dict[str, Written] = {}
     for n, item in enumerate(values.value):
         found: list[Problem] = []
-        check(_at(field, item), found)
+        check(at_dotted(field, item), found)
         if found:
             problems += [Problem(item.place, f"vary.{field}[{n}]", problem.message) for problem in found]
         elif number_as_name(item.value) in kept:
@@ -97,21 +98,16 @@ def _axis(field: str, values: Written, problems: list[Problem]) -> list[Written]
 def _not_a_field(field: str) -> str | None:
     """What is wrong with a dotted name, if anything."""
     allowed = ["agency.kind", *(dotted(path_of(name)) for name in REGISTRY)]
-    if field in allowed:
+    if field in allowed or field.startswith(f"intervention.{OWN_ELEMENTS}."):
         return None
+    if field in Head.model_fields:
+        return "the same in all arms, so it cannot vary; write a scenario for each"
     if field == ELEMENTS:
         return f"vary one element, as {ELEMENTS}.reflection, or write named arms"
     same_last_name = (name for name in allowed if name.split(".")[-1] == field.split(".")[-1])
     meant = next(same_last_name, None) or nearest(field, allowed)
     question = f"did you mean {meant}?" if meant else "`cpi-sim params` lists what can vary."
     return f"unknown; {question} A field is written with its section, as agency.caseload"
-
-
-def _at(field: str, value: Written) -> Written:
-    """A tree with one value at a dotted name."""
-    for name in reversed(field.split(".")):
-        value = Written({name: value}, value.place)
-    return value
 
 
 def _combination(point: dict[str, Written], place: Place) -> Variant:
@@ -122,14 +118,7 @@ def _combination(point: dict[str, Written], place: Place) -> Variant:
     }
     changes = Written({}, place)
     for field, value in point.items():
-        changes = merge(changes, _at(field, value))
+        changes = merge(changes, at_dotted(field, value))
     joined = ",".join(f"{field}={value}" for field, value in names.items())
-    label = ", ".join(_said(field, value) for field, value in names.items())
+    label = ", ".join(label_of(field, value) for field, value in names.items())
     return Variant(next(iter(names.values())) if len(names) == 1 else joined, label, changes)
-
-
-def _said(field: str, value: str) -> str:
-    """A value as a figure says it: "4 contacts a month", "caseload 20"."""
-    if field == "contacts_per_month":
-        return f"{value} contact{'' if value == '1' else 's'} a month"
-    return _words(value) if field == "kind" else f"{_words(field)} {value}"

@@ -1,4 +1,4 @@
-"""The elements of the practice as a scenario writes them: `all`, a list of names, or weights by name.
+"""The elements of the practice as a scenario writes them: `all`, `all but NAME`, a list of names, or weights by name.
 
 An element that a list or the weights leave out is off. However they are written, elements become one weight each.
 """
@@ -11,6 +11,7 @@ from cpi_sim.scenario.reading import Written
 from cpi_sim.scenario.schema import element_names
 
 FIELD = "intervention.elements"
+ALL_BUT = "all but "
 
 
 def spell_out(tree: Written, problems: list[Problem], field: str = FIELD) -> Written:
@@ -35,11 +36,15 @@ def _weights(elements: Written, problems: list[Problem], field: str) -> Written:
     off = {name: Written(0, place) for name in names}
     if elements.value == "all":
         return Written({name: Written(1, place) for name in names}, place)
+    if isinstance(elements.value, str) and elements.value.startswith(ALL_BUT):
+        left_out = [Written(name.strip(), place) for name in elements.value.removeprefix(ALL_BUT).split(",")]
+        without = _named(left_out, problems, field)
+        return Written({name: Written(0 if name in without else 1, place) for name in names}, place)
     if isinstance(elements.value, dict):
         return Written({**off, **elements.value}, place)
     if isinstance(elements.value, list):
         return Written({**off, **_named(elements.value, problems, field)}, place)
-    ways = f"`all`, a list such as [{names[0]}, {names[-1]}], or weights such as {{{names[0]}: 0.5}}"
+    ways = f"`all`, `all but {names[-1]}`, a list such as [{names[0]}, {names[-1]}], or weights such as {{{names[0]}: 0.5}}"
     problems.append(Problem(place, field, f"elements are written as {ways}"))
     return Written({}, place)
 

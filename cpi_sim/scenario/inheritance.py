@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cpi_sim.scenario.elements import spell_out
+from cpi_sim.scenario import cases, elements
 from cpi_sim.scenario.problems import Place, Problem, ScenarioError, nearest
-from cpi_sim.scenario.reading import Written, read
+from cpi_sim.scenario.reading import Written, merge, read
 from cpi_sim.scenario.schema import TEXTS
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -77,19 +77,9 @@ def lay_over(parent: Written, child: Written) -> Written:
     return merge(Written(kept, parent.place), child)
 
 
-def merge(under: Written, over: Written) -> Written:
-    """Two trees as one; where both have a value, the one of ``over``."""
-    if not (isinstance(under.value, dict) and isinstance(over.value, dict)):
-        return over
-    both = dict(under.value)
-    for name, value in over.value.items():
-        both[name] = merge(both[name], value) if name in both else value
-    return Written(both, over.place)
-
-
 def _read_one(path: Path, problems: list[Problem]) -> Written:
     try:
-        return spell_out(read(path, problems), problems)
+        return elements.spell_out(cases.spell_out(read(path, problems), problems), problems)
     except ScenarioError as error:
         raise ScenarioError([*problems, *error.problems]) from None
 

@@ -8,15 +8,17 @@ from typing import Any
 
 from cpi_sim.parameters import REGISTRY, defaults
 from cpi_sim.parameters.agency import AGENCY_KINDS
+from cpi_sim.scenario import own_instruments
 from cpi_sim.scenario.arms import Variant, number_as_name, variants
 from cpi_sim.scenario.checking import check, dotted
 from cpi_sim.scenario.elements import spell_out
 from cpi_sim.scenario.inheritance import find, lay_over, merge, read_with_parents
 from cpi_sim.scenario.limits import check_arm, check_batch
 from cpi_sim.scenario.model import Arm, Scenario
+from cpi_sim.scenario.own_agencies import OwnKind, own_kinds
 from cpi_sim.scenario.problems import Place, Problem, ScenarioError
 from cpi_sim.scenario.reading import Written, written
-from cpi_sim.scenario.schema import SECTIONS, Head, default_measure_weeks, path_of
+from cpi_sim.scenario.schema import OWN_ELEMENTS, SECTIONS, Head, default_measure_weeks, path_of
 
 OVERRIDE = "override"
 
@@ -35,8 +37,10 @@ def load(path_or_name: str | Path, overrides: Mapping[str, Any] | None = None) -
     given = _overrides(overrides or {}, problems)
     fields = (lay_over if {"vary", "arms"} & given.value.keys() else merge)(tree, given).value
     fields = {name: value for name, value in fields.items() if name != "extends"}
-    tree = check(_named_comparator(Written(fields, tree.place)), problems)
-    scenario = _scenario(tree, path.stem, given, problems)
+    tree = own_instruments.spell_out(Written(fields, tree.place), path.parent, problems)
+    tree = check(_named_comparator(tree), problems)
+    tree, kinds = own_kinds(tree, path.parent, problems)
+    scenario = _scenario(tree, path.stem, given, kinds, problems)
     if problems or scenario is None:
         raise ScenarioError(problems)
     return scenario
@@ -70,14 +74,17 @@ def _named_comparator(tree: Written) -> Written:
     return Written({**tree.value, "comparator": named}, tree.place)
 
 
-def _scenario(tree: Written, stem: str, given: Written, problems: list[Problem]) -> Scenario | None:
+def _scenario(
+    tree: Written, stem: str, given: Written, kinds: dict[str, OwnKind], problems: list[Problem]
+) -> Scenario | None:
     """The scenario of a checked tree, or None where it has no arms to speak of; problems are noted."""
     written_in_head = {name: tree.value[name].plain() for name in Head.model_fields if name in tree.value}
     head = Head.model_validate({name: value for name, value in written_in_head.items() if value != []})
     name = head.name or stem
     found = variants(tree, name, problems)
     _check_overrides_stand(found, given, problems)
-    arms = {variant.name: arm for variant in found if (arm := _arm(variant, tree, head, problems))}
+    arms = {variant.name: arm for variant in found if (arm := _arm(variant, tree, head, kinds, problems))}
+    instruments = own_instruments.checked(tree, problems)
     weeks = _measure_weeks(head, tree, problems)
     if head.comparator is not None and found and head.comparator not in {variant.name for variant in found}:
         message = f"{head.comparator!r} is no arm; the arms are {', '.join(variant.name for variant in found)}"
@@ -88,7 +95,9 @@ def _scenario(tree: Written, stem: str, given: Written, problems: list[Problem])
     check_batch(len(arms), people, head.sites, len(weeks), tree, problems)
     title = head.title or name.replace("_", " ")
     horizon = head.horizon_weeks
-    return Scenario(name, title, head.why, head.question, horizon, weeks, head.sites, head.seed, head.comparator, arms)
+    return Scenario(
+        name, title, head.why, head.question, horizon, weeks, head.sites, head.seed, head.comparator, arms, instruments
+    )
 
 
 def _measure_weeks(head: Head, tree: Written, problems: list[Problem]) -> tuple[int, ...]:
@@ -102,18 +111,25 @@ def _measure_weeks(head: Head, tree: Written, problems: list[Problem]) -> tuple[
     return tuple(sorted(set(head.measure_weeks)))
 
 
-def _arm(variant: Variant, tree: Written, head: Head, problems: list[Problem]) -> Arm | None:
-    """An arm with a value of every parameter; None where the kind of agency is not known."""
+def _arm(variant: Variant, tree: Written, head: Head, kinds: dict[str, OwnKind], problems: list[Problem]) -> Arm | None:
+    """An arm with a value of every parameter; None where no kind of agency is written."""
     own = Written({section: tree.value[section] for section in SECTIONS if section in tree.value}, tree.place)
     sections = merge(own, variant.changes)
-    plain = sections.plain()
-    kind = plain.get("agency", {}).get("kind")
+    kind = sections.plain().get("agency", {}).get("kind")
     if kind is None:
         if not any(problem.field in ("extends", "agency", "agency.kind") for problem in problems):
             message = f"missing; one of {', '.join(AGENCY_KINDS)} (or extend a scenario that has one)"
             problems.append(Problem(tree.at(("agency",)).place, "agency.kind", message))
         return None
-    arm = Arm(variant.name, variant.label, kind, {**defaults(kind), **_values(plain)})
+    like = kind
+    if kind in kinds:
+        like = kinds[kind].like
+        sections = merge(Written({"agency": kinds[kind].numbers}, tree.place), sections)
+    plain = sections.plain()
+    weights = plain.get("intervention", {}).get(OWN_ELEMENTS, {})
+    lived = {name: float(weight) for name, weight in weights.items() if weight > 0}
+    values = {**defaults(like), **_values(plain)}
+    arm = Arm(variant.name, variant.label, kind, values, lived)
     prefix = f"arms.{variant.name}." if "arms" in tree.value and len(tree.value["arms"].value) > 1 else ""
     check_arm(arm, sections, head.horizon_weeks, prefix, problems)
     return arm

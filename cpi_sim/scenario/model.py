@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from cpi_sim.parameters import REGISTRY
+from cpi_sim.scenario.instrument import WORDS, Instrument
 from cpi_sim.scenario.problems import Place, Problem, ScenarioError, unknown
-from cpi_sim.scenario.schema import SECTIONS, TEXTS, path_of
+from cpi_sim.scenario.schema import OWN_ELEMENTS, SECTIONS, TEXTS, path_of
 
 _WRITTEN_WHOLE = ("elements",)
 """Groups of fields that a file writes whole or not at all, since what it leaves out is off."""
@@ -18,12 +19,17 @@ _WRITTEN_WHOLE = ("elements",)
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm: ``values`` holds every registered parameter by name, in its own unit."""
+    """One arm: ``values`` holds every registered parameter by name, in its own unit.
+
+    ``own_elements`` has the weights, above 0, of elements that are no part of the model (see
+    :mod:`cpi_sim.extensions`).
+    """
 
     name: str
     label: str
     agency_kind: str
     values: dict[str, float]
+    own_elements: dict[str, float] = field(default_factory=dict)
 
     def sections(self) -> dict[str, Any]:
         """The values as a file writes them, section by section."""
@@ -35,12 +41,17 @@ class Arm:
             for step in outer:
                 target = target.setdefault(step, {})
             target[last] = int(value) if REGISTRY[name].whole else float(value)
+        if self.own_elements:
+            written["intervention"][OWN_ELEMENTS] = dict(self.own_elements)
         return written
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What to live, for how long, how often, and what to compare. Weeks count from entry."""
+    """What to live, for how long, how often, and what to compare. Weeks count from entry.
+
+    ``instruments`` are those of one's own, by name, asked besides the model's.
+    """
 
     name: str
     title: str
@@ -52,6 +63,7 @@ class Scenario:
     seed: int
     comparator: str | None
     arms: dict[str, Arm]
+    instruments: dict[str, Instrument] = field(default_factory=dict)
 
     def only(self, arm: str) -> Scenario:
         """The same scenario with one of its arms, and nothing to compare it with.
@@ -81,16 +93,22 @@ class Scenario:
             "seed": self.seed,
             "comparator": self.comparator,
         }
-        return {**head, **shared, "arms": arms}
+        own = {name: instrument.written() for name, instrument in self.instruments.items()}
+        return {**head, **shared, **({"instruments": own} if own else {}), "arms": arms}
 
     @cached_property
     def hash(self) -> str:
-        """Sixteen hexadecimal digits that change with anything that can change a result: all but names and texts."""
+        """Sixteen hexadecimal digits that change with anything that can change a site: all but names and texts, and the
+        number of sites, so that more sites extend a batch.
+        """
         content = self.resolved()
-        for text in TEXTS:
-            del content[text]
+        for name in (*TEXTS, "sites"):
+            del content[name]
         for arm in content["arms"].values():
             del arm["label"]
+        for instrument in content.get("instruments", {}).values():
+            for text in WORDS:
+                del instrument[text]
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
@@ -99,6 +117,8 @@ def _shared(trees: list[dict[str, Any]]) -> dict[str, Any]:
     """What is the same in all trees."""
     found = {}
     for name, value in trees[0].items():
+        if any(name not in tree for tree in trees):
+            continue
         others = [tree[name] for tree in trees]
         if isinstance(value, dict) and name not in _WRITTEN_WHOLE:
             found[name] = _shared(others)

@@ -7,14 +7,15 @@ numbers; six of them, the weights of the practice's elements, are written togeth
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic.fields import FieldInfo
 
 from cpi_sim.parameters import REGISTRY, Parameter
 from cpi_sim.parameters.agency import AGENCY_KINDS
 from cpi_sim.parameters.declaration import UNITS
+from cpi_sim.scenario.instrument import Instrument, Reflects
 
 SECTIONS: tuple[str, ...] = ("site", "agency", "intervention", "parameters")
 Path = tuple[str | int, ...]
@@ -49,7 +50,9 @@ class Head(BaseModel):
 
 MEASURED_EVERY_WEEKS = 13
 TEXTS = ("name", "title", "why", "question")
-TOP_LEVEL = ("extends", *Head.model_fields, *SECTIONS, "vary", "arms")
+TOP_LEVEL = ("extends", *Head.model_fields, *SECTIONS, "instruments", "vary", "arms")
+OWN_ELEMENTS = "own_elements"
+"""Field of the intervention with the weights of elements that are no part of the model."""
 
 
 def default_measure_weeks(horizon_weeks: int) -> list[int]:
@@ -88,18 +91,26 @@ def _number(parameter: Parameter) -> tuple[Any, Any]:
     )
 
 
+_KIND_FOR_EDITORS: dict[str, Any] = {"anyOf": [{"enum": list(AGENCY_KINDS)}, {"type": "string"}]}
+_own_element = Field(
+    ge=0, le=1, allow_inf_nan=False, description="weight of the element", json_schema_extra={"unit": "share"}
+)
+_WEIGHT = Annotated[float, _own_element]
+
+
 @cache
 def section_models() -> dict[str, type[BaseModel]]:
     """One model for each section, and one for the elements."""
     fields: dict[str, dict[str, Any]] = {section: {} for section in (*SECTIONS, "elements")}
-    kind = Field("", description="kind of agency, which sets the agency's defaults")
-    fields["agency"]["kind"] = (Literal[AGENCY_KINDS], kind)
+    kind = Field("", description=f"one of {', '.join(AGENCY_KINDS)}, or one of your own, from a file in agencies/")
+    fields["agency"]["kind"] = (Annotated[str, WithJsonSchema(_KIND_FOR_EDITORS)], kind)
     for name, parameter in REGISTRY.items():
         *_, section, field = path_of(name)
         fields[section][field] = _number(parameter)
     models = {"elements": create_model("Elements", __config__=_STRICT, **fields.pop("elements"))}
     elements: Any = Field({}, description="`all`, a list, or weights from 0 to 1")
     fields["intervention"]["elements"] = (models["elements"], elements)
+    fields["intervention"][OWN_ELEMENTS] = (dict[str, _WEIGHT], Field({}, description="weights by name, from 0 to 1"))
     for section, members in fields.items():
         models[section] = create_model(section.capitalize(), __config__=_STRICT, **members)
     return models
@@ -121,6 +132,7 @@ def scenario_model() -> type[BaseModel]:
         "Scenario",
         __base__=Head,
         **sections,
+        instruments=(dict[str, Instrument], Field({}, description="a list of names of files in instruments/")),
         vary=(dict[str, list[Any]], Field({}, min_length=1, description="dotted fields and the values they take")),
         arms=(_mapping_of(arm_model()), Field({}, min_length=1, description="named arms")),
     )
@@ -139,6 +151,8 @@ def without_arm(path: Path) -> Path:
 def names_beside(path: Path) -> list[str]:
     """Names allowed where ``path`` ends."""
     inner = without_arm(path)
+    if inner[0] == "instruments":
+        return list((Reflects if inner[-2] == "reflects" else Instrument).model_fields)
     if len(inner) > 1:
         return list(section_models()[str(inner[-2])].model_fields)
     return list(TOP_LEVEL) if inner == path else list(arm_model().model_fields)
@@ -147,14 +161,16 @@ def names_beside(path: Path) -> list[str]:
 def field_at(path: Path) -> FieldInfo | None:
     """The declaration of the field that ``path`` leads to (items of lists lead to their list)."""
     names = [step for step in without_arm(path) if isinstance(step, str)]
+    if len(names) > 2 and names[-2] == OWN_ELEMENTS:
+        return _own_element  # type: ignore[no-any-return]
+    if len(names) > 2 and names[0] == "instruments":
+        return (Reflects if names[-2] == "reflects" else Instrument).model_fields.get(names[-1])
     model = section_models().get(names[-2]) if len(names) > 1 else scenario_model()
     return model.model_fields.get(names[-1]) if model and names else None
 
 
 def allowed(field: FieldInfo) -> str:
     """What a field may hold, in words."""
-    if field.annotation is not None and get_args(field.annotation) == AGENCY_KINDS:
-        return f"one of {', '.join(AGENCY_KINDS)}"
     limits = {side: getattr(limit, side) for limit in field.metadata for side in ("ge", "le") if hasattr(limit, side)}
     if len(limits) < 2:
         return str(field.description)
