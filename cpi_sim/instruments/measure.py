@@ -9,6 +9,7 @@ import numpy as np
 from cpi_sim.engine.compilation import Program
 from cpi_sim.instruments.error import MODEL
 from cpi_sim.instruments.network import network_scores
+from cpi_sim.instruments.own import own_scores
 from cpi_sim.instruments.resources import resource_scores
 from cpi_sim.instruments.scales import (
     alliance_score,
@@ -42,7 +43,8 @@ def measure(
     ``week`` is the number of weeks lived since entry; it is part of the key of every error, so two arms measured in the
     same week share their errors, and two weeks do not. ``rows`` are rows of ``site.people``; without them all service
     users are measured, in the order of their ids. ``program`` holds the rules that the site lives by, where some have
-    been replaced. Scores of service use are not-a-number for persons whom the agency does not support.
+    been replaced, and the instruments of one's own that are asked after the others. Scores of service use are
+    not-a-number for persons whom the agency does not support.
     """
     rows = rows_measured(site, rows)
     people = site.people[rows]
@@ -58,4 +60,5 @@ def measure(
         "alliance": alliance_score(people, site.plans, p, seed, week),
         "eq5d": utility_score(people, p, seed, week),
         **service_scores(site, people, p, seed),
+        **own_scores(site, seed, week, rows, program),
     }

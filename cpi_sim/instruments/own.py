@@ -9,11 +9,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from cpi_sim.engine.compilation import Program
 from cpi_sim.evidence.catalogue import ASSUMPTION
+from cpi_sim.extensions.program import asked_besides, scored
 from cpi_sim.instruments.error import LASTING, errors_of, rounded, with_error
 from cpi_sim.instruments.outcomes import OUTCOMES, Outcome
 from cpi_sim.parameters.states import STATES, variance_explained
 from cpi_sim.scenario.instrument import Instrument
+from cpi_sim.site.tables import Site
 
 _NUMBERS_FROM = 2**33
 """Numbers of own instruments lie above those of the model's (small) and of own elements (below this)."""
@@ -55,9 +58,26 @@ def own_score(name: str, instrument: Instrument, people: np.ndarray, seed: int, 
         standard += loading * (sum(people[field] for field in said.fields) - said.centre) / said.spread
     left = max(0.0, 1.0 - variance_explained(loadings))
     standard += np.sqrt(left) * errors_of(seed, own_number(f"{name} lasting"), LASTING, ids)
+    true_score = instrument.mean + instrument.sd * np.sqrt(instrument.reliability) * standard
+    return _observed(name, instrument, true_score, ids, seed, week)
+
+
+def own_scores(site: Site, seed: int, week: int, rows: np.ndarray, program: Program) -> dict[str, np.ndarray]:
+    """Scores of all instruments of one's own that a program asks, each (n,), of the persons in ``rows`` (n,)."""
+    named, by_function = asked_besides(program)
+    people = site.people[rows]
+    scores = {name: own_score(name, instrument, people, seed, week) for name, instrument in named.items()}
+    for name, declared in by_function.items():
+        scores[name] = _observed(name, declared.said, scored(declared, site, week, rows), people["id"], seed, week)
+    return scores
+
+
+def _observed(
+    name: str, instrument: Instrument, true_scores: np.ndarray, ids: np.ndarray, seed: int, week: int
+) -> np.ndarray:
+    """True scores with error, in the steps and within the range of the instrument."""
     true_sd = instrument.sd * np.sqrt(instrument.reliability)
-    true_score = instrument.mean + true_sd * standard
-    scores = with_error(true_score, true_sd, instrument.reliability, errors_of(seed, own_number(name), week, ids))
+    scores = with_error(true_scores, true_sd, instrument.reliability, errors_of(seed, own_number(name), week, ids))
     low, high = instrument.range
     return rounded(scores, low, high, instrument.step)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from cpi_sim.engine.compilation import Program
+from cpi_sim.extensions.making import program_for
+from cpi_sim.extensions.program import in_arm
 from cpi_sim.scenario import Scenario, load
 from cpi_sim.simulation.past import enter, make_past
 from cpi_sim.simulation.weeks import OnWeek, run_weeks
@@ -19,6 +21,7 @@ def simulate(
     seed: int | None = None,
     weeks: int | None = None,
     rules: Mapping[str, Callable[..., Any]] | None = None,
+    extensions: Sequence[str | Path] = (),
     on_week: OnWeek | None = None,
 ) -> Site:
     """Live through one site of a scenario.
@@ -29,6 +32,7 @@ def simulate(
         seed: seed of the site; by default the scenario's.
         weeks: weeks to live from entry; by default the scenario's horizon.
         rules: rules to put in the place of the model's own, by name. The past is lived under them too.
+        extensions: Python files with elements or instruments of one's own, which are run.
         on_week: called with the site and the week just lived, after each.
 
     Returns:
@@ -36,11 +40,12 @@ def simulate(
 
     Raises:
         ScenarioError: for a scenario that cannot be read, or an arm it does not have.
+        ExtensionError: for an extension that is missing, or does what it may not.
         ReplacementError: for a rule that does not exist or takes other arguments.
     """
-    program = Program(rules)
     loaded = load(scenario) if isinstance(scenario, str) else scenario
     chosen = loaded.only(arm).arms[arm] if arm is not None else list(loaded.arms.values())[-1]
+    program = in_arm(program_for(loaded, extensions, rules), chosen.name)
     own_seed = loaded.seed if seed is None else seed
     past = make_past(chosen.values, own_seed, program)
     site = enter(past, chosen.values, own_seed, program)

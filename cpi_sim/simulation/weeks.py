@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cpi_sim.engine.compilation import Program
+from cpi_sim.extensions.program import steps_following
 from cpi_sim.site.tables import EVENT, EVENTS, OVERFLOW, RECORDING, TIE, TIES, Site, readable
 from cpi_sim.week import WEEK
 
@@ -68,7 +69,7 @@ def run_weeks(
     Raises:
         TableFull: if a table of fixed room ran over.
     """
-    steps = [program(each) for each in WEEK]
+    steps = [step for each in WEEK for step in (program(each), *steps_following(program, each))]
     site = readable(site)
     for week in range(first_week, last_week):
         site = with_room(site)
