@@ -9,11 +9,10 @@ from typing import Any
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.scenario.checking import check, dotted
 from cpi_sim.scenario.elements import spell_out
-from cpi_sim.scenario.inheritance import merge
 from cpi_sim.scenario.limits import check_arm
 from cpi_sim.scenario.model import Scenario
 from cpi_sim.scenario.problems import Place, Problem, ScenarioError
-from cpi_sim.scenario.reading import Written, written
+from cpi_sim.scenario.reading import Written, merge, written
 from cpi_sim.scenario.schema import path_of
 
 ONLY_AT_ENTRY = ("caseload", "peer_share")

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cpi_sim.parameters import REGISTRY
+from cpi_sim.scenario.conversions import converted
 from cpi_sim.scenario.problems import Problem, nearest, unknown
 from cpi_sim.scenario.reading import Written
 from cpi_sim.scenario.schema import Path, allowed, field_at, names_beside, path_of, scenario_model
@@ -31,6 +32,10 @@ _NEEDED = {
     "caseload": "a team needs a practitioner who supports somebody",
 }
 """Why these cannot be zero."""
+
+
+_SWITCHES = {"yes": True, "on": True, "y": True, "no": False, "off": False, "n": False}
+"""Words that older programs read as switches, and that are text today."""
 
 
 def check(tree: Written, problems: list[Problem], prefix: Path = ()) -> Written:
@@ -116,12 +121,17 @@ def _misfit(value: Any, kind: str) -> str:
 
 
 def _hint(value: Any, path: Path) -> str:
-    """What a number that does not fit may have been meant to say."""
+    """What a value that does not fit may have been meant to say."""
     name = f"element_{path[-1]}" if "elements" in path else str(path[-1])
     if value == 0 and name in _NEEDED:
         return f"; {_NEEDED[name]}"
-    is_part = name in REGISTRY and REGISTRY[name].unit in ("share", "probability")
-    if is_part and type(value) in (int, float) and 2 <= value <= 100:
+    unit = REGISTRY[name].unit if name in REGISTRY else "weeks" if name.endswith("_weeks") else ""
+    if isinstance(value, str):
+        if unit == "switch" and value.lower() in _SWITCHES:
+            return f"; {value} is written {'true' if _SWITCHES[value.lower()] else 'false'}"
+        meant = converted(value, unit)
+        return "" if meant is None else f"; {value} is written {meant:g}"
+    if unit in ("share", "probability") and type(value) in (int, float) and 2 <= value <= 100:
         return f"; {value:g} % is written {value / 100:g}"
     return ""
 

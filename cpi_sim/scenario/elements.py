@@ -44,7 +44,10 @@ def _weights(elements: Written, problems: list[Problem], field: str) -> Written:
         return Written({**off, **elements.value}, place)
     if isinstance(elements.value, list):
         return Written({**off, **_named(elements.value, problems, field)}, place)
-    ways = f"`all`, `all but {names[-1]}`, a list such as [{names[0]}, {names[-1]}], or weights such as {{{names[0]}: 0.5}}"
+    ways = (
+        f"`all`, `all but {names[-1]}`, a list such as [{names[0]}, {names[-1]}], "
+        f"or weights such as {{{names[0]}: 0.5}}"
+    )
     problems.append(Problem(place, field, f"elements are written as {ways}"))
     return Written({}, place)
 
@@ -54,8 +57,11 @@ def _named(items: list[Written], problems: list[Problem], field: str) -> dict[st
     names = element_names()
     on: dict[str, Written] = {}
     for n, item in enumerate(items):
-        if item.value not in names:
-            _note(problems, item.place, f"{field}[{n}]", f"{shown(item.value)} is {unknown(str(item.value), names)}")
+        if not isinstance(item.value, str):
+            message = f"{shown(item.value)} is written, the name of an element is wanted"
+            _note(problems, item.place, f"{field}[{n}]", message)
+        elif item.value not in names:
+            _note(problems, item.place, f"{field}[{n}]", f"{shown(item.value)} is {unknown(item.value, names)}")
         elif item.value in on:
             _note(problems, item.place, f"{field}[{n}]", f"{item.value} is named twice")
         else:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cpi_sim.scenario.cost import (
+    arm_hours,
+    batch_hours,
+    hours_in_words,
+    past_hours,
+    people_of,
+    site_gigabytes,
+    table_gigabytes,
+)
 from cpi_sim.scenario.model import Arm
 from cpi_sim.scenario.problems import Problem
 from cpi_sim.scenario.reading import Written
-from cpi_sim.scenario.schema import path_of
+from cpi_sim.scenario.schema import Head, path_of
 
-GIGABYTE = 1e9
 MEMORY_AT_MOST_GB = 4.0
 """More than this for one site, or for the scores of a batch, is taken for a slip. A machine may well need less."""
 
-BYTES_A_PERSON = 16_000
-"""Tables hold about 6 kB a person (measured at default size), for the past and again for the arm lived, and grow."""
-
-BYTES_A_SCORED_PERSON = 500
-"""Assumption: some thirty scores of eight bytes for a person measured once, twice while they are gathered."""
+TIME_AT_MOST_HOURS = 8766.0
+"""More than a year of one core is taken for a slip: a hundred cores would need days."""
 
 Values = dict[str, float]
 Finding = tuple[Sequence[str], str]
@@ -31,23 +36,23 @@ def check_arm(arm: Arm, written: Written, horizon_weeks: int, prefix: str, probl
         problems.append(Problem(written.at(path).place, prefix + ".".join(path), message))
 
 
-def check_batch(arms: int, people: float, sites: int, weeks: int, tree: Written, problems: list[Problem]) -> None:
-    """Note a batch whose scores would not fit in memory. ``people`` are those measured at one site."""
-    rows = arms * sites * weeks * people
-    needed = rows * BYTES_A_SCORED_PERSON / GIGABYTE
+def check_batch(arms: Sequence[Values], head: Head, weeks: int, tree: Written, problems: list[Problem]) -> None:
+    """Note a batch that takes more memory or time than any machine has; ``weeks`` are those measured."""
+    people = max(values["service_users"] for values in arms)
+    shape = f"{head.sites} sites x {len(arms)} arms"
+    rows = len(arms) * head.sites * weeks * people
+    needed, hours = table_gigabytes(rows), batch_hours(arms, head.horizon_weeks, head.sites)
+    time = f"about {hours_in_words(hours)} on one core"
     if needed > MEMORY_AT_MOST_GB:
         message = (
-            f"{sites} sites x {arms} arms x {weeks} weeks measured x {people:.0f} people make {rows:.3g} rows, "
-            f"about {needed:.0f} GB of memory; {MEMORY_AT_MOST_GB:.0f} GB are allowed"
+            f"{shape} x {weeks} weeks measured x {people:.0f} people make {rows:.3g} rows, about {needed:.0f} GB of "
+            f"memory, and take {time}; {MEMORY_AT_MOST_GB:.0f} GB are allowed"
         )
         problems.append(Problem(tree.at(("sites",)).place, "sites", message))
-
-
-def site_gigabytes(values: Values) -> float:
-    """Rough memory of one site at work."""
-    people = values["community_members"] + values["service_users"] * (1 + values["ill_not_in_service_share"])
-    known = values["service_users"] / values["caseload"] * values["settings"] * 2 * 8
-    return (people * BYTES_A_PERSON + known) / GIGABYTE
+    elif hours > TIME_AT_MOST_HOURS:
+        lived = f"{people_of(arms[0]):.0f} people living {head.horizon_weeks} weeks, and their past"
+        message = f"{shape} of {lived}, take {time}; a year is allowed"
+        problems.append(Problem(tree.at(("sites",)).place, "sites", message))
 
 
 def _findings(values: Values, horizon_weeks: int) -> Iterator[Finding]:
@@ -72,9 +77,10 @@ def _findings(values: Values, horizon_weeks: int) -> Iterator[Finding]:
             ("start_week", "contacts_per_month"),
             f"support would start in week {values['start_week']:g}, but the scenario ends in week {horizon_weeks}",
         )
-    needed = site_gigabytes(values)
+    needed, hours = site_gigabytes(values), past_hours(values) + arm_hours(values, horizon_weeks)
     if needed > MEMORY_AT_MOST_GB:
         yield (
             ("community_members", "service_users", "settings"),
-            f"a site of this size needs about {needed:.1f} GB of memory; {MEMORY_AT_MOST_GB:.0f} GB are allowed",
+            f"a site of this size needs about {needed:.1f} GB of memory, and {hours_in_words(hours)} on one core for its "
+            f"past and one arm; {MEMORY_AT_MOST_GB:.0f} GB are allowed",
         )

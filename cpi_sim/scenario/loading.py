@@ -8,16 +8,17 @@ from typing import Any
 
 from cpi_sim.parameters import REGISTRY, defaults
 from cpi_sim.parameters.agency import AGENCY_KINDS
-from cpi_sim.scenario import own_instruments
-from cpi_sim.scenario.arms import Variant, number_as_name, variants
+from cpi_sim.scenario import cases, own_instruments
+from cpi_sim.scenario.arms import Variant, variants
 from cpi_sim.scenario.checking import check, dotted
 from cpi_sim.scenario.elements import spell_out
-from cpi_sim.scenario.inheritance import find, lay_over, merge, read_with_parents
+from cpi_sim.scenario.inheritance import find, lay_over, read_with_parents
 from cpi_sim.scenario.limits import check_arm, check_batch
 from cpi_sim.scenario.model import Arm, Scenario
+from cpi_sim.scenario.naming import number_as_name
 from cpi_sim.scenario.own_agencies import OwnKind, own_kinds
 from cpi_sim.scenario.problems import Place, Problem, ScenarioError
-from cpi_sim.scenario.reading import Written, written
+from cpi_sim.scenario.reading import Written, merge, written
 from cpi_sim.scenario.schema import OWN_ELEMENTS, SECTIONS, Head, default_measure_weeks, path_of
 
 OVERRIDE = "override"
@@ -55,7 +56,10 @@ def _overrides(overrides: Mapping[str, Any], problems: list[Problem]) -> Written
         part = written(value, place)
         for step in reversed(path):
             part = Written({step: part}, place)
-        tree = merge(tree, spell_out(part, problems) if path[-1] in ("elements", "intervention", "arms") else part)
+        part = cases.spell_out(part, problems)
+        tree = merge(
+            tree, spell_out(part, problems) if path[-1] in ("elements", "intervention", "arms", "vary") else part
+        )
     return tree
 
 
@@ -91,8 +95,7 @@ def _scenario(
         problems.append(Problem(tree.at(("comparator",)).place, "comparator", message))
     if not arms:
         return None
-    people = max(arm.values["service_users"] for arm in arms.values())
-    check_batch(len(arms), people, head.sites, len(weeks), tree, problems)
+    check_batch([arm.values for arm in arms.values()], head, len(weeks), tree, problems)
     title = head.title or name.replace("_", " ")
     horizon = head.horizon_weeks
     return Scenario(

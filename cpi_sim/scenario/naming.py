@@ -32,7 +32,7 @@ def label_of(field: str, value: str) -> str:
     if unit == "switch":
         return in_words(name) if float(value) else f"not {in_words(name)}"
     if unit == "share":
-        return f"{in_words(name.removesuffix('_share'))} {100 * float(value):.4g} %"
+        return f"{in_words(name.removesuffix('_share'))} {100 * float(value):g} %"
     ending = f"_{unit}"
     if unit in ("weeks", "hours", "years") and name.endswith(ending):
         return f"{in_words(name.removesuffix(ending))} {value} {unit}"

@@ -175,6 +175,7 @@ class _Builder:
     def __init__(self, shown: str, problems: list[Problem]) -> None:
         self._shown = shown
         self._problems = problems
+        self._lines_with_anchors: set[int] = set()
 
     def whole_file(self, node: MappingNode) -> Written:
         """The fields at the top of a file."""
@@ -196,7 +197,7 @@ class _Builder:
             if key_node.tag == f"{_TAG}merge":
                 self._note(key_place, name, f"merge keys {_NO_PART}; use `extends`")
             elif key_node.anchor is not None:
-                self._note(key_place, name, f"anchors and aliases {_NO_PART}; use `extends`")
+                self._note_anchor(key_place, name)
             elif key_node.tag not in (*_TEXT_TAGS, *_NUMBER_TAGS):
                 self._note(key_place, name, _tagged(key_node))
             elif key in found:
@@ -207,7 +208,8 @@ class _Builder:
 
     def _value(self, node: Node, place: Place, field: str) -> Written:
         if node.anchor is not None:
-            return self._refuse(place, field, f"anchors and aliases {_NO_PART}; use `extends`")
+            self._note_anchor(place, field)
+            return _REFUSED
         if isinstance(node, MappingNode) and node.tag == f"{_TAG}map":
             return self.mapping(node, place, field)
         if isinstance(node, SequenceNode) and node.tag == f"{_TAG}seq":
@@ -226,6 +228,12 @@ class _Builder:
     def _refuse(self, place: Place, field: str, message: str) -> Written:
         self._note(place, field, message)
         return _REFUSED
+
+    def _note_anchor(self, place: Place, field: str) -> None:
+        """Once a line, however many aliases it has."""
+        if place.line not in self._lines_with_anchors:
+            self._lines_with_anchors.add(place.line)
+            self._note(place, field, f"anchors and aliases {_NO_PART}; use `extends`")
 
     def _note(self, place: Place, field: str, message: str) -> None:
         self._problems.append(Problem(place, field, message))

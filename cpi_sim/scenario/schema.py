@@ -151,7 +151,7 @@ def without_arm(path: Path) -> Path:
 def names_beside(path: Path) -> list[str]:
     """Names allowed where ``path`` ends."""
     inner = without_arm(path)
-    if inner[0] == "instruments":
+    if inner[0] == "instruments" and len(inner) > 1:
         return list((Reflects if inner[-2] == "reflects" else Instrument).model_fields)
     if len(inner) > 1:
         return list(section_models()[str(inner[-2])].model_fields)

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from cpi_sim.parameters import REGISTRY, defaults
 from cpi_sim.parameters.agency import AGENCY_KINDS
 from cpi_sim.scenario import Scenario, ScenarioError, load, shipped
-from cpi_sim.scenario.arms import number_as_name
+from cpi_sim.scenario.naming import number_as_name
 from cpi_sim.scenario.schema import TOP_LEVEL, element_names
 
 VALID = Path(__file__).parent / "valid"
@@ -204,7 +204,7 @@ def test_resolved_form_leaves_nothing_unsaid() -> None:
 def test_hash_changes_with_numbers_and_not_with_words() -> None:
     plain = load("contact_intensity")
     assert load("contact_intensity", {"title": "Other words", "why": "Because"}).hash == plain.hash
-    for change in ({"seed": 2}, {"sites": 3}, {"caseload": 12}, {"horizon_weeks": 117}, {"comparator": "1"}):
+    for change in ({"seed": 2}, {"caseload": 12}, {"horizon_weeks": 117}, {"comparator": "1"}):
         assert load("contact_intensity", change).hash != plain.hash
 
 
