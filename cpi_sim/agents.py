@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 TIE_KINDS = ("social", "kin", "partner")
 """Names of the kinds of tie, in the order of ``ties.kind``."""
+ORIGINS = ("start", "setting", "introduction", "family")
+"""How ties began, in the order of ``ties.origin``: known from the start, met at a setting, introduced, new kin."""
 WORKER_KINDS = ("qualified", "support worker", "peer")
 STAGES = ("not offered", "declined", "waiting", "mapping", "aiming", "doing", "reviewing", "winding down", "ended")
 AIMS = ("none", "new activity", "lost tie", "introduction", "open need")
@@ -123,6 +125,7 @@ class Tie:
 
     other: Person
     kind: str
+    origin: str
     closeness_hours: float
     security: float
     dormant: bool
@@ -207,6 +210,7 @@ class Person(Window):
                 Tie(
                     other=self.model.person_in_row(int(tie["high" if is_low else "low"])),
                     kind=TIE_KINDS[tie["kind"]],
+                    origin=ORIGINS[tie["origin"]],
                     closeness_hours=float(tie["closeness_hours"]),
                     security=float(tie["security_low" if is_low else "security_high"]),
                     dormant=bool(tie["dormant"]),

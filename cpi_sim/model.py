@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import mesa
 import networkx as nx
@@ -22,11 +23,23 @@ from cpi_sim.agents import (
     ServiceUser,
 )
 from cpi_sim.engine.compilation import RULES, Program
+from cpi_sim.saved_model import State, read_state, write_state
 from cpi_sim.scenario import load
-from cpi_sim.scenario.model import Arm, Scenario
+from cpi_sim.scenario.changing import changed
+from cpi_sim.scenario.model import Scenario
 from cpi_sim.simulation.past import enter, make_past, past_key
 from cpi_sim.simulation.weeks import run_weeks
-from cpi_sim.site.tables import COMMUNITY_MEMBER, ILL_NOT_IN_SERVICE, SERVICE_USER, SOCIAL, TIES, Site
+from cpi_sim.site.tables import (
+    COMMUNITY_MEMBER,
+    ILL_NOT_IN_SERVICE,
+    SERVICE_USER,
+    SOCIAL,
+    TIES,
+    Site,
+    copy_of,
+    parameter_record,
+    readable,
+)
 from cpi_sim.week import WEEK
 
 Rule = Callable[..., Any]
@@ -55,19 +68,21 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
     """One site of a scenario, lived week by week.
 
     Args:
-        scenario: name of a shipped scenario, or path of a file.
+        scenario: name of a shipped scenario, path of a file, or a scenario that was loaded.
         rng: seed of the site, a whole number; anything else that Mesa takes as ``rng`` is turned into one, and None
             picks one (see :attr:`site_seed`). ``seed`` is understood too.
         past: the :attr:`past` of an earlier model of the same site, so that it need not be lived again.
         arm: name of the arm to live; by default the last one.
         rules: replacements of rules of the week, by name (see :class:`~cpi_sim.engine.compilation.Program`).
-        overrides: fields of the scenario by name, as in :func:`cpi_sim.load`.
+        state: what to begin from instead of entry; :meth:`load` and :meth:`fork` give it. Scenario, arm and seed are
+            then the state's.
+        kwargs: fields of the scenario by name, as in :func:`cpi_sim.load`.
 
     Raises:
         ScenarioError: a scenario or override that cannot be lived, with everything wrong with it, or an arm that the
             scenario does not have.
         ReplacementError: a rule that does not exist, or a function that cannot stand in for it.
-        ValueError: a seed out of range, or a past that belongs to another site.
+        ValueError: a seed out of range, a past that belongs to another site, or a seed or arm given beside a state.
 
     Steps do not draw from ``model.random`` or ``model.rng``: the engine has keyed numbers of its own, so agents may be
     asked, shuffled and sampled without changing what happens. Agents are made when they are first asked for.
@@ -94,31 +109,35 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
 
     def __init__(
         self,
-        scenario: str | Path = "usual_care_early_intervention",
+        scenario: str | Path | Scenario = "usual_care_early_intervention",
         *,
         rng: Any = None,
         past: Past | None = None,
         arm: str | None = None,
         rules: Mapping[str, Rule] | None = None,
-        **overrides: Any,
+        state: State | None = None,
+        **kwargs: Any,
     ) -> None:
-        seed = _site_seed(overrides.pop("seed", None) if rng is None else rng, past)
-        spec = load(scenario, overrides)
-        spec = spec.only(list(spec.arms)[-1] if arm is None else arm)
-        (lived,) = spec.arms.values()
-        program = Program(rules) if rules else _DEFAULT_PROGRAM
+        given = kwargs.pop("seed", None) if rng is None else rng
+        if state is not None and (given is not None or arm is not None):
+            raise ValueError("a state has a seed and an arm of its own; neither can be given beside it")
+        seed = _site_seed(given, past) if state is None else state.seed
+        spec = _one_arm(scenario, arm, kwargs) if state is None else changed(state.spec, kwargs, begun=True)
         super().__init__(rng=seed)
         self.spec: Scenario = spec
-        self.arm: Arm = lived
-        self.program: Program = program
+        (self.arm,) = spec.arms.values()
+        self.program: Program = Program(rules) if rules else _DEFAULT_PROGRAM
         self.site_seed: int = seed
-        self.past: Past = _past_of(lived.values, seed, program, past)
+        self._past = None if past is None else _checked(past, self.arm.values, seed, self.program)
         self.week: int = 0
-        self._site = enter(self.past.site, lived.values, seed, program)
         self._columns: dict[tuple[str, str], np.ndarray] = {}
         self._windows: tuple[list[Person], list[Practitioner]] | None = None
         self.datacollector = mesa.DataCollector(model_reporters={name: name for name in _REPORTERS})
-        self.datacollector.collect(self)
+        if state is None:
+            self._site = enter(self.past.site, self.arm.values, seed, self.program)
+            self.datacollector.collect(self)
+        else:
+            self._go_on_from(state)
 
     # Living
 
@@ -131,6 +150,27 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
             self.__dict__.pop(name, None)
         self.running = self.week < self.spec.horizon_weeks
         self.datacollector.collect(self)
+
+    @property
+    def scenario(self) -> None:
+        """Not used: what the model lives is :attr:`spec`.
+
+        Mesa from 3.4 keeps a scenario object of its own here, which SolaraViz would hand back in the place of the name
+        of ours when it makes the model anew.
+        """
+        return
+
+    @scenario.setter
+    def scenario(self, scenario: Any) -> None:
+        pass
+
+    @property
+    def past(self) -> Past:
+        """The site as it stood before entry; lived now, if this model was given neither a past nor lived one."""
+        if self._past is None:
+            key = _key_of_past(self.arm.values, self.program)
+            self._past = Past(make_past(self.arm.values, self.site_seed, self.program), self.site_seed, key)
+        return self._past
 
     @property
     def site(self) -> Site:
@@ -150,6 +190,73 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
     def rule(self, name: str) -> Rule:
         """A rule of the week as this model lives it, as a plain Python function."""
         return self.program.replacements.get(name, RULES[name])
+
+    # Saving, loading, forking
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as it stands now into one file, whole or not at all.
+
+        Kept are the site, the scenario with this arm, the seed, the week and what the model's own weekly reporters
+        found; not kept are replaced rules (they are code), agents of your own, and ``model.random``.
+
+        Raises :class:`~cpi_sim.saved_model.SavedModelError` where a replaced rule cannot be known again,
+        :class:`OSError` where the file cannot be written.
+        """
+        write_state(Path(path), self._state(), self.program)
+
+    @classmethod
+    def load(cls, path: str | Path, *, rules: Mapping[str, Rule] | None = None, **kwargs: Any) -> Self:
+        """A model that goes on where one that was saved stood, to the same future, bit for bit.
+
+        Args:
+            path: a file that :meth:`save` wrote.
+            rules: the replaced rules of the model that was saved, if it had any.
+            kwargs: as in :meth:`fork`.
+
+        Raises:
+            SavedModelError: a file that is damaged, is something else, or was saved by another version of the model
+                or under other rules; the message says what differs.
+            OSError: no such file, or it cannot be read.
+        """
+        program = Program(rules) if rules else _DEFAULT_PROGRAM
+        return cls(state=read_state(Path(path), program), rules=rules, **kwargs)
+
+    def fork(self, **kwargs: Any) -> Self:
+        """An independent copy of the model at this week; this one is left as it is.
+
+        Args:
+            kwargs: numbers that change from this week on, by name, as ``contacts_per_month=8``; and
+                ``horizon_weeks``.
+
+        Raises:
+            ScenarioError: names or values that do not exist, and numbers that act from birth or at entry: these are
+                past.
+
+        The copy has agents of its own, made when they are asked for. What the data collector has collected goes with
+        it; ``model.random`` begins anew.
+        """
+        forked = type(self)(state=self._state(), rules=self.program.replacements, **kwargs)
+        forked.program, forked._past = self.program, self._past
+        forked.datacollector = copy.deepcopy(self.datacollector, {id(self): forked})
+        return forked
+
+    def _state(self) -> State:
+        collected = self.datacollector.model_vars
+        weekly = {name: collected[name] for name in _REPORTERS if len(collected.get(name, ())) == self.week + 1}
+        return State(self.spec, self.site_seed, self.week, self._site, weekly)
+
+    def _go_on_from(self, state: State) -> None:
+        """Take over the site of a state, and bring Mesa's clock to its week."""
+        self._site = readable(copy_of(state.site)._replace(parameters=parameter_record(self.arm.values)))
+        own_step = self._user_step
+        self._user_step: Callable[[], None] = _live_nothing
+        while self.week < state.week:
+            self.step()
+            self.week += 1
+        self._user_step = own_step
+        self.running = self.week < self.spec.horizon_weeks
+        for name, values in state.weekly.items():
+            self.datacollector.model_vars[name] = list(values)
 
     # Agents
 
@@ -305,12 +412,25 @@ def _site_seed(rng: Any, past: Past | None) -> int:
     return int(np.random.default_rng(rng).integers(2**31))
 
 
-def _past_of(values: dict[str, float], seed: int, program: Program, past: Past | None) -> Past:
-    """The past given, if it is this site's; else a past lived now."""
-    key = " ".join([past_key(values), *(program.digest(each) for each in WEEK)])
-    if past is None:
-        return Past(make_past(values, seed, program), seed, key)
-    if (past.seed, past.key) != (seed, key):
+def _one_arm(scenario: str | Path | Scenario, arm: str | None, overrides: Mapping[str, Any]) -> Scenario:
+    """One arm of a scenario, with fields laid over it."""
+    spec = scenario if isinstance(scenario, Scenario) else load(scenario, overrides)
+    spec = spec.only(list(spec.arms)[-1] if arm is None else arm)
+    return changed(spec, overrides, begun=False) if isinstance(scenario, Scenario) else spec
+
+
+def _live_nothing() -> None:
+    """Stand in for the week while Mesa's clock is brought forward."""
+
+
+def _key_of_past(values: dict[str, float], program: Program) -> str:
+    births = past_key({name: float(value) for name, value in values.items()})
+    return " ".join([births, *(program.digest(each) for each in WEEK)])
+
+
+def _checked(past: Past, values: dict[str, float], seed: int, program: Program) -> Past:
+    """The past given, if it is this site's."""
+    if (past.seed, past.key) != (seed, _key_of_past(values, program)):
         what = "seed" if past.seed != seed else "numbers that act from birth, or rules"
         raise ValueError(f"the past given belongs to a site with another {what}")
     return past
