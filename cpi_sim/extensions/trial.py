@@ -13,9 +13,10 @@ from cpi_sim.extensions.program import ExtendedProgram, scored
 from cpi_sim.extensions.watching import Tables, fields_changed, tables_of, watched
 from cpi_sim.instruments.measure import rows_measured
 from cpi_sim.parameters import defaults
+from cpi_sim.scenario.problems import nearest
 from cpi_sim.simulation.past import enter, make_past
 from cpi_sim.simulation.weeks import with_room
-from cpi_sim.site.tables import Site, copy_of, readable
+from cpi_sim.site.tables import MEMBERSHIP, NEED, PERSON, PLAN, POST, SETTING, TIE, Site, copy_of, readable
 from cpi_sim.week import WEEK
 from cpi_sim.week.plan_do_review import plan_do_review
 
@@ -27,6 +28,10 @@ SMALL = {
 HOURS_TO_SPARE = {"contacts_per_month": 8, "protected_hours": 20, "open_plans_at_most": 20}
 WEEKS = 26
 SEED = 1
+
+_FIELDS = frozenset(
+    name for table in (PERSON, TIE, MEMBERSHIP, NEED, SETTING, POST, PLAN) for name in table.names or ()
+)
 
 Written = dict[str, dict[str, set[str]]]
 """Fields written, by element and table."""
@@ -79,6 +84,11 @@ def _lived_twice(
         found = watched(element, compiled, site, SEED, week, weight)
     except NumbaError as error:
         raise element.refused(f"cannot be compiled: {_in_a_line(error)}") from None
+    except KeyError as error:  # how the compiler says that a record has no such field
+        field = str(error.args[0]) if error.args else ""
+        meant = nearest(field, sorted(_FIELDS))
+        question = f"; did you mean {meant}?" if meant else ""
+        raise element.refused(f"cannot be compiled: no such field, {field}{question}") from None
     compiled(twin, SEED, week, element.process, weight)
     if not _same(tables_of(site), tables_of(twin)):
         message = "does not do the same twice: draw by key, as in uniform(process_key(seed, process, week), person.id)"

@@ -100,8 +100,9 @@ def _read(path: Path, problems: list[Problem]) -> OwnKind:
             problems.append(Problem(written.place, name, message))
         elif name not in (*_SAID, *NUMBERS):
             problems.append(Problem(written.place, name, unknown(name, ("name", *_SAID, *NUMBERS))))
+    noted = {problem.field for problem in problems if problem.place.file == content.place.file}
     for name in _SAID:
-        if name not in fields:
+        if name not in fields and name not in noted:
             wanted = f"one of {', '.join(AGENCY_KINDS)}" if name == "like" else "a line on what this kind of agency is"
             problems.append(Problem(content.place, name, f"missing; {wanted}"))
     why, like = fields.get("why"), fields.get("like")

@@ -51,20 +51,18 @@ def _read(item: Written, field: str, folder: Path, problems: list[Problem]) -> t
 
 def checked(tree: Written, problems: list[Problem]) -> dict[str, Instrument]:
     """The instruments of a tree that fits the schema; what is missing or does not go together is noted."""
+    noted = [problem.field for problem in problems]
     instruments = {}
     for name, written in (tree.value[FIELD].value if FIELD in tree.value else {}).items():
         missing = [field for field in WANTED if field not in written.value]
-        noted = {problem.field for problem in problems}
-        for field in missing:
-            if f"{FIELD}.{name}.{field}" not in noted:
-                about = Instrument.model_fields[field].description
-                problems.append(Problem(written.place, f"{FIELD}.{name}.{field}", f"missing; {about}"))
-        if missing:
-            continue
-        instruments[name] = Instrument.model_validate(written.plain())
-        for field, message in [*misfits(name, instruments[name]), *_taken(name)]:
+        found = [(field, f"missing; {Instrument.model_fields[field].description}") for field in missing]
+        if not missing:
+            instruments[name] = Instrument.model_validate(written.plain())
+            found = [*misfits(name, instruments[name]), *_taken(name)]
+        for field, message in found:
             where = f"{FIELD}.{name}.{field}".rstrip(".")
-            problems.append(Problem(written.at((field,)).place if field else written.place, where, message))
+            if not any(other.startswith(where) for other in noted):
+                problems.append(Problem(written.at((field,)).place if field else written.place, where, message))
     return instruments
 
 
