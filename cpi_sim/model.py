@@ -23,6 +23,7 @@ from cpi_sim.agents import (
     ServiceUser,
 )
 from cpi_sim.engine.compilation import RULES, Program
+from cpi_sim.explain import Explanation, explain_again
 from cpi_sim.saved_model import State, read_state, write_state
 from cpi_sim.scenario import load
 from cpi_sim.scenario.changing import changed
@@ -130,6 +131,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         self.site_seed: int = seed
         self._past = None if past is None else _checked(past, self.arm.values, seed, self.program)
         self.week: int = 0
+        self._begun: tuple[int, Site] | None = None
         self._columns: dict[tuple[str, str], np.ndarray] = {}
         self._windows: tuple[list[Person], list[Practitioner]] | None = None
         self.datacollector = mesa.DataCollector(model_reporters={name: name for name in _REPORTERS})
@@ -191,6 +193,20 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         """A rule of the week as this model lives it, as a plain Python function."""
         return self.program.replacements.get(name, RULES[name])
 
+    def explain(self, person_id: int, week: int | None = None) -> Explanation:
+        """What happened to a person in a week, and with which chances, found by living the weeks again.
+
+        Args:
+            person_id: id of the person.
+            week: the week, from 1; by default the last one lived. A model loaded or forked tells of the weeks since.
+
+        Raises :class:`~cpi_sim.explain.ExplainError` for a person or week that there is nothing to tell of, and where
+        something was changed by hand on the way, which cannot be lived again.
+        """
+        begun = self._begun or (0, enter(self.past.site, self.arm.values, self.site_seed, self.program))
+        last = self.week if week is None else week
+        return explain_again(begun, person_id, last, self.site_seed, self.program, (self.week, self._site))
+
     # Saving, loading, forking
 
     def save(self, path: str | Path) -> None:
@@ -248,6 +264,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
     def _go_on_from(self, state: State) -> None:
         """Take over the site of a state, and bring Mesa's clock to its week."""
         self._site = readable(copy_of(state.site)._replace(parameters=parameter_record(self.arm.values)))
+        self._begun = (state.week, copy_of(self._site))
         own_step = self._user_step
         self._user_step: Callable[[], None] = _live_nothing
         while self.week < state.week:

@@ -1,0 +1,60 @@
+"""One week of a site, lived step by step, with the tables as they stood before and after each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from cpi_sim.engine.compilation import Program
+from cpi_sim.explain.moment import Moment
+from cpi_sim.explain.plain import Plain
+from cpi_sim.simulation.weeks import recording, with_room
+from cpi_sim.site.tables import EVENTS, Site, copy_of, readable
+from cpi_sim.week import WEEK
+
+
+@dataclass(frozen=True)
+class WeekRecord:
+    """A week as it was lived: ``sites[n]`` is the site before step ``n`` of the week, the last one its end.
+
+    ``week`` counts from 0, as in the engine.
+    """
+
+    seed: int
+    week: int
+    program: Program
+    sites: tuple[Site, ...]
+
+    def moments(self, person_id: int) -> Iterator[Moment]:
+        """The steps of the week as one person lived them, in their order."""
+        plain = Plain(self.program.replacements)
+        for n, each in enumerate(WEEK):
+            before, after = self.sites[n], self.sites[n + 1]
+            row = int(before.row_of_id[person_id])
+            events = _events(before, after, first=n == 0)
+            yield Moment(each.__name__, before, after, events, self.seed, self.week, row, plain)
+
+
+def _events(before: Site, after: Site, *, first: bool) -> np.ndarray:
+    """Events recorded in one step; the first step of the week empties the list."""
+    start = 0 if first else int(before.counters[EVENTS])
+    return np.asarray(after.events[start : int(after.counters[EVENTS])])
+
+
+def record_week(site: Site, seed: int, week: int, program: Program) -> WeekRecord:
+    """Live one week from a copy of ``site``, keeping the tables before and after each step.
+
+    Args:
+        site: the site as the week begins; not changed.
+        seed: seed of the site.
+        week: the week, from 0.
+        program: the rules, compiled.
+    """
+    lived = with_room(readable(recording(copy_of(site))))
+    sites = [readable(copy_of(lived))]
+    for each in WEEK:
+        program(each)(lived, seed, week)
+        sites.append(readable(copy_of(lived)))
+    return WeekRecord(seed, week, program, tuple(sites))
