@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,9 @@ from cpi_sim.agents import (
 )
 from cpi_sim.engine.compilation import RULES, Program
 from cpi_sim.explain import Explanation, explain_again
+from cpi_sim.extensions.files import read_sources
+from cpi_sim.extensions.making import fitted
+from cpi_sim.extensions.program import ExtendedProgram, in_arm
 from cpi_sim.saved_model import State, read_state, write_state
 from cpi_sim.scenario import load
 from cpi_sim.scenario.changing import changed
@@ -75,6 +78,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         past: the :attr:`past` of an earlier model of the same site, so that it need not be lived again.
         arm: name of the arm to live; by default the last one.
         rules: replacements of rules of the week, by name (see :class:`~cpi_sim.engine.compilation.Program`).
+        extensions: Python files with elements of one's own, which are run (see docs/extending.md).
         state: what to begin from instead of entry; :meth:`load` and :meth:`fork` give it. Scenario, arm and seed are
             then the state's.
         kwargs: fields of the scenario by name, as in :func:`cpi_sim.load`.
@@ -83,6 +87,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         ScenarioError: a scenario or override that cannot be lived, with everything wrong with it, or an arm that the
             scenario does not have.
         ReplacementError: a rule that does not exist, or a function that cannot stand in for it.
+        ExtensionError: an extension that is missing, or does what it may not.
         ValueError: a seed out of range, a past that belongs to another site, or a seed or arm given beside a state.
 
     Steps do not draw from ``model.random`` or ``model.rng``: the engine has keyed numbers of its own, so agents may be
@@ -116,6 +121,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         past: Past | None = None,
         arm: str | None = None,
         rules: Mapping[str, Rule] | None = None,
+        extensions: Sequence[str | Path] = (),
         state: State | None = None,
         **kwargs: Any,
     ) -> None:
@@ -127,7 +133,8 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=seed)
         self.spec: Scenario = spec
         (self.arm,) = spec.arms.values()
-        self.program: Program = Program(rules) if rules else _DEFAULT_PROGRAM
+        self._extensions = tuple(extensions)
+        self.program: Program = _program(spec, rules, self._extensions)
         self.site_seed: int = seed
         self._past = None if past is None else _checked(past, self.arm.values, seed, self.program)
         self.week: int = 0
@@ -251,7 +258,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         The copy has agents of its own, made when they are asked for. What the data collector has collected goes with
         it; ``model.random`` begins anew.
         """
-        forked = type(self)(state=self._state(), rules=self.program.replacements, **kwargs)
+        forked = type(self)(state=self._state(), rules=self.program.replacements, extensions=self._extensions, **kwargs)
         forked.program, forked._past = self.program, self._past
         forked.datacollector = copy.deepcopy(self.datacollector, {id(self): forked})
         return forked
@@ -438,6 +445,14 @@ def _one_arm(scenario: str | Path | Scenario, arm: str | None, overrides: Mappin
 
 def _live_nothing() -> None:
     """Stand in for the week while Mesa's clock is brought forward."""
+
+
+def _program(spec: Scenario, rules: Mapping[str, Rule] | None, extensions: Sequence[str | Path]) -> Program:
+    """What the one arm of ``spec`` is lived by: the rules, and the elements and instruments of one's own."""
+    plain = Program(rules) if rules else _DEFAULT_PROGRAM
+    given = ExtendedProgram(rules, read_sources(extensions)) if extensions else plain
+    (arm,) = spec.arms
+    return in_arm(fitted(spec, given), arm)
 
 
 def _key_of_past(values: dict[str, float], program: Program) -> str:

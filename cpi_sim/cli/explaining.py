@@ -19,6 +19,7 @@ from cpi_sim.cli.common import (
     load_scenario,
     plain_errors,
 )
+from cpi_sim.cli.own_files import With, program_of
 
 if TYPE_CHECKING:
     from cpi_sim.explain import Explanation
@@ -39,6 +40,7 @@ def explain(
     ] = None,
     site: Annotated[int, typer.Option(min=0, help="Which site: its number in a batch of the scenario.")] = 0,
     seed: Seed = None,
+    own_files: With = None,
     table: Annotated[bool, typer.Option("--table", help="Add a table of all decisions of the week.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -54,8 +56,9 @@ def explain(
         try:
             check_week(alone, week)
             _get_ready()
+            program = program_of(loaded, own_files)
             announce(replace(alone, sites=1))
-            explained = work_out(alone, person, week, site=site)
+            explained = work_out(alone, person, week, site=site, program=program)
         except ExplainError as error:
             complain(str(error))
             raise typer.Exit(BAD_INPUT) from None

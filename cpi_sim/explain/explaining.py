@@ -20,6 +20,8 @@ from cpi_sim.explain import (
 )
 from cpi_sim.explain.explanation import Explanation
 from cpi_sim.explain.record import WeekRecord, record_week
+from cpi_sim.extensions.making import fitted
+from cpi_sim.extensions.program import in_arm
 from cpi_sim.scenario import Scenario
 from cpi_sim.simulation.past import enter, make_past
 from cpi_sim.simulation.weeks import run_weeks
@@ -72,11 +74,12 @@ def explain(
 
     Raises:
         ExplainError: for a week beyond the horizon, or a person who does not live in the site.
-        ScenarioError: for an arm that the scenario does not have.
+        ScenarioError: for an arm that the scenario does not have, or an element of one's own without its file.
     """
     check_week(scenario, week)
-    program = program or Program()
+    program = fitted(scenario, program)
     (lived,) = scenario.only(list(scenario.arms)[-1] if arm is None else arm).arms.values()
+    program = in_arm(program, lived.name)
     seed = site_seed(scenario.seed, site)
     begun = enter(make_past(lived.values, seed, program), lived.values, seed, program)
     check_person(begun, person_id)

@@ -10,8 +10,9 @@ import numpy as np
 from cpi_sim.engine.compilation import Program
 from cpi_sim.explain.moment import Moment
 from cpi_sim.explain.plain import Plain
-from cpi_sim.simulation.weeks import recording, with_room
-from cpi_sim.site.tables import EVENTS, Site, copy_of, readable
+from cpi_sim.extensions.program import steps_following
+from cpi_sim.simulation.weeks import TableFull, recording, with_room
+from cpi_sim.site.tables import EVENTS, OVERFLOW, Site, copy_of, readable
 from cpi_sim.week import WEEK
 
 
@@ -51,10 +52,15 @@ def record_week(site: Site, seed: int, week: int, program: Program) -> WeekRecor
         seed: seed of the site.
         week: the week, from 0.
         program: the rules, compiled.
+
+    Raises :class:`~cpi_sim.simulation.weeks.TableFull` if a table of fixed room ran over.
     """
     lived = with_room(readable(recording(copy_of(site))))
     sites = [readable(copy_of(lived))]
     for each in WEEK:
-        program(each)(lived, seed, week)
+        for lived_by in (program(each), *steps_following(program, each)):
+            lived_by(lived, seed, week)
         sites.append(readable(copy_of(lived)))
+    if lived.counters[OVERFLOW]:
+        raise TableFull(f"week {week}: more new ties or events in one week than the site has room for")
     return WeekRecord(seed, week, program, tuple(sites))

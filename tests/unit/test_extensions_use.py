@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 
 from cpi_sim import load, run_batch
 from cpi_sim.cli import app
-from cpi_sim.extensions import program_for, try_out
+from cpi_sim.extensions import ExtensionError, program_for, try_out
 from cpi_sim.instruments import OUTCOMES
 from cpi_sim.report.material import Material
+from cpi_sim.site.tables import digest
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE, PEERS = ROOT / "examples" / "outreach_with_peers.yaml", ROOT / "examples" / "peer_support.py"
@@ -127,3 +128,27 @@ def test_the_documentation_names_every_state_and_field() -> None:
 
     for name in (*STATES, *Instrument.model_fields):
         assert f"`{name}`" in DOCS, name
+
+
+def test_mesa_and_explain_live_the_element_too(small: Path) -> None:
+    from cpi_sim.explain import explain
+    from cpi_sim.model import ConnectingPeopleModel
+
+    model = ConnectingPeopleModel(small, rng=1, arm="with_peers", extensions=[PEERS])
+    plain = ConnectingPeopleModel(small, rng=1, arm="outreach", past=model.past)
+    for _ in range(8):
+        model.step()
+        plain.step()
+    fork = model.fork()
+    model.step()
+    fork.step()
+    assert digest(model.site) == digest(fork.site)
+    assert model.site.plans["hours_connecting"].sum() > plain.site.plans["hours_connecting"].sum()
+    with pytest.raises(ExtensionError, match=r"--with peer_support\.py"):
+        ConnectingPeopleModel(small, rng=1, arm="with_peers")
+    scenario = load(small)
+    person = int(model.site.people["id"][model.site.plans["person"][0]])
+    program = program_for(scenario, [PEERS])
+    assert str(explain(scenario, person, 4, arm="with_peers", program=program))
+    with pytest.raises(ExtensionError, match=r"--with peer_support\.py"):
+        explain(scenario, person, 4, arm="with_peers")
