@@ -49,8 +49,7 @@ class Explanation:
         parts = [textwrap.fill(f"Person {self.person}, week {self.week}: {self.who}.", WIDTH)]
         for telling in self.tellings:
             if telling.sentences:
-                paragraphs = telling.sentences if telling.step in LISTED else [" ".join(telling.sentences)]
-                parts.append("\n".join([TITLES[telling.step], *map(_indented, paragraphs)]))
+                parts.append("\n".join([TITLES[telling.step], *_paragraphs(telling)]))
         parts.append(textwrap.fill(KEY, WIDTH))
         return "\n\n".join(parts)
 
@@ -71,6 +70,8 @@ class Explanation:
         }
 
 
-def _indented(paragraph: str) -> str:
-    """A paragraph that stands under its title."""
-    return textwrap.fill(paragraph, WIDTH, initial_indent="  ", subsequent_indent="    ")
+def _paragraphs(telling: Telling) -> list[str]:
+    """What stands under the title of a step: one paragraph, or a list."""
+    if telling.step in LISTED:
+        return [textwrap.fill(each, WIDTH, initial_indent="  ", subsequent_indent="    ") for each in telling.sentences]
+    return [textwrap.fill(" ".join(telling.sentences), WIDTH, initial_indent="  ", subsequent_indent="  ")]

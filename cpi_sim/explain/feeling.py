@@ -168,6 +168,7 @@ def _wellbeing(m: Moment, own: dict[str, float], usual: dict[str, float]) -> Non
         "passing ups and downs of wellbeing", m.apply(shaken, spread, weeks, mark), drawn=(mark,), outcome=passing,
         happened=float(m.now.wellbeing_passing),
     )  # fmt: skip
+    m.telling.say(f"Passing ups and downs, which come on top of wellbeing, {moved(m.me.wellbeing_passing, passing)}.")
 
 
 def _confidence(m: Moment, own: dict[str, float], usual: dict[str, float]) -> None:

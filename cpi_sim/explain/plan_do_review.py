@@ -32,6 +32,7 @@ from cpi_sim.week.plan_do_review import (
 from cpi_sim.week.taking_part import chance_to_join, may_join, share_of_interests
 
 HALVED = 0.6931471805599453
+"""Logarithm of 2, as the step has it."""
 
 
 def tell(m: Moment) -> Telling:

@@ -10,8 +10,8 @@ _BY_UNIT = {
     "skill soft_skill stigma true_chance u urgency visibility items_lacking",
     "1 is yes, 0 is no": "among_users asked_lately conceals dormant given_earlier has_role illness introduced kin "
     "large_aid routine same_sex seen_this_week service_linked shared_interest users_only",
-    "standard deviations of the community": "anxiety avoidance capital inclusion loneliness position position_gap spread "
-    "state style style_home",
+    "standard deviations of the community": "anxiety avoidance capital inclusion loneliness position position_gap "
+    "spread state style style_home",
     "1 is the mean of people with illness": "strain symptoms symptoms_home",
     "1 is the mean of people with illness; of both": "symptoms_sum",
     "standard normal": "click dyad shock trait",
