@@ -9,22 +9,19 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from cpi_sim.batch.batch import resolved_yaml, say_on_stderr, write_figures
+from cpi_sim.batch.batch import say_on_stderr
+from cpi_sim.batch.conclude import resolved_yaml, write_figures
 from cpi_sim.batch.diary import Diary
+from cpi_sim.batch.files import write_json, write_table, write_text
+from cpi_sim.batch.parts import TABLES
 from cpi_sim.batch.plan import Plan, make_plan
 from cpi_sim.batch.provenance import identity, now, provenance
 from cpi_sim.batch.run import live_arm
-from cpi_sim.batch.store import (
-    PROVENANCE,
-    TABLES,
-    claim,
-    refuse_other_results,
-    write_json,
-    write_table,
-    write_text,
-)
+from cpi_sim.batch.store import PROVENANCE, claim, refuse_other_results
 from cpi_sim.batch.summary import summarise
 from cpi_sim.engine.compilation import Program
+from cpi_sim.extensions.making import fitted
+from cpi_sim.extensions.program import in_arm
 from cpi_sim.report.figures import one_site_figures
 from cpi_sim.report.life import choose_person, life_of
 from cpi_sim.report.material import Material
@@ -76,7 +73,7 @@ def run_one(
     Raises :class:`ValueError` for an arm or a person that does not exist, and
     :class:`~cpi_sim.batch.store.ResultsError` where the folder holds other results and ``overwrite`` is off.
     """
-    program = program or Program()
+    program = fitted(scenario, program)
     arm = _known_arm(scenario, arm)
     plan = make_plan({name: a.values for name, a in scenario.arms.items()}, site + 1, scenario.seed, past_key)
     certificate = provenance(
@@ -114,7 +111,7 @@ def _live(
     scenario: Scenario, plan: Plan, site: int, arm: str, program: Program
 ) -> tuple[dict[str, pd.DataFrame], Diary]:
     """Tables of the arm and the comparator at one site, and the diary of the arm."""
-    seed = plan.sites[site].seed
+    seed = plan.site(site).seed
     weeks = sorted({*scenario.measure_weeks, *range(0, scenario.horizon_weeks + 1, MEASURED_EVERY_WEEKS)})
     diary = Diary()
     pasts: dict[str, Site] = {}
@@ -123,12 +120,13 @@ def _live(
         values, past = scenario.arms[name].values, plan.past_of_arm[name]
         if past not in pasts:
             pasts[past] = make_past(values, seed, program)
+        own = in_arm(program, name)
         if name == arm:
             record = live_arm(
-                recording(pasts[past]), values, seed, weeks, scenario.horizon_weeks, program, diary.after_week
+                recording(pasts[past]), values, seed, weeks, scenario.horizon_weeks, own, diary.after_week
             )
         else:
-            record = live_arm(pasts[past], values, seed, weeks, scenario.horizon_weeks, program)
+            record = live_arm(pasts[past], values, seed, weeks, scenario.horizon_weeks, own)
         parts.append(record.tables(site, name))
     return {name: pa.concat_tables([part[name] for part in parts]).to_pandas() for name in TABLES}, diary
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 Values = Mapping[str, float]
+Groups = tuple[tuple[str, tuple[str, ...]], ...]
+"""Pairs of (past key, names of the arms that grow out of that past)."""
 
 _SEED_BITS = 52
 """Seeds stay whole in every reader of JSON, which keeps numbers as doubles."""
@@ -14,27 +16,52 @@ _SEED_BITS = 52
 
 @dataclass(frozen=True)
 class SitePlan:
-    """One site: its number, its seed, and its arms, grouped so that the arms of a group share one past.
-
-    ``groups`` holds pairs of (past key, names of the arms that grow out of that past).
-    """
+    """One site: its number, its seed, and its arms, grouped so that the arms of a group share one past."""
 
     site: int
     seed: int
-    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    groups: Groups
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A share of a batch for one machine of several: every ``of``-th site, beginning with number ``number`` - 1."""
+
+    number: int
+    of: int
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """The shard that ``i/n`` means, ``i`` from 1 to ``n``. Raises :class:`ValueError`."""
+        number, _, of = text.partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            raise ValueError(f"{text!r} is no shard; write i/n with i from 1 to n, as in 2/8")
+        return cls(int(number), int(of))
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+
+WHOLE = Shard(1, 1)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All sites of a batch, and the past that each arm has, by key."""
+    """The sites of a batch by number, its seed, the arms by their pasts, and the past of each arm, by key."""
 
-    sites: tuple[SitePlan, ...]
+    numbers: range
+    seed: int
+    groups: Groups
     past_of_arm: dict[str, str]
 
     @property
     def runs(self) -> int:
         """Number of runs: sites times arms."""
-        return len(self.sites) * len(self.past_of_arm)
+        return len(self.numbers) * len(self.past_of_arm)
+
+    def site(self, number: int) -> SitePlan:
+        """The plan of one site; it does not depend on how many there are."""
+        return SitePlan(number, site_seed(self.seed, number), self.groups)
 
 
 def site_seed(seed: int, site: int) -> int:
@@ -48,14 +75,23 @@ def site_seed(seed: int, site: int) -> int:
 
 
 def make_plan(
-    values_of_arm: Mapping[str, Values], sites: int, seed: int, past_key: Callable[[dict[str, float]], str]
+    values_of_arm: Mapping[str, Values],
+    sites: int,
+    seed: int,
+    past_key: Callable[[dict[str, float]], str],
+    shard: Shard = WHOLE,
 ) -> Plan:
-    """Plan ``sites`` sites, each with all arms; ``past_key`` names the past that a set of values leads to."""
+    """Plan ``sites`` sites (those of a ``shard``), each with all arms.
+
+    ``past_key`` names the past that a set of values leads to.
+    """
     past_of_arm = {arm: past_key(dict(values)) for arm, values in values_of_arm.items()}
     groups: dict[str, list[str]] = {}
     for arm, past in past_of_arm.items():
         groups.setdefault(past, []).append(arm)
-    grouped = tuple((past, tuple(arms)) for past, arms in groups.items())
     return Plan(
-        sites=tuple(SitePlan(site, site_seed(seed, site), grouped) for site in range(sites)), past_of_arm=past_of_arm
+        numbers=range(shard.number - 1, sites, shard.of),
+        seed=seed,
+        groups=tuple((past, tuple(arms)) for past, arms in groups.items()),
+        past_of_arm=past_of_arm,
     )

@@ -9,22 +9,25 @@ import shlex
 import sys
 import uuid
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cpi_sim import __version__
 from cpi_sim.engine.compilation import Program
+from cpi_sim.extensions.program import own_parts
 
+_BATCH_WITHOUT_NUMBERS = (
+    "batch", "conclude", "diary", "executors", "failures", "files", "gather", "job", "merge", "moments", "one_site",
+    "parts", "pool", "progress", "provenance", "store", "summary", "until",
+)  # fmt: skip
 _ONLY_SHOW_OR_CHECK = (
     "check",
     "evidence",
     "report",
     "scenario",
     "cli",
-    *(
-        f"batch/{name}.py"
-        for name in ("batch", "diary", "gather", "one_site", "pool", "progress", "provenance", "store")
-    ),
+    *(f"batch/{name}.py" for name in _BATCH_WITHOUT_NUMBERS),
 )
 """Parts of the package that cannot change a number in a table of people, runs or weeks; all others are taken to.
 
@@ -39,21 +42,34 @@ def identity(scenario_hash: str, program: Program) -> dict[str, str]:
     return {
         "scenario": scenario_hash,
         "model": model_digest(program),
-        "libraries": ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES),
+        "libraries": libraries(),
+        **own_parts(program),
     }
 
 
 def model_digest(program: Program) -> str:
     """Sixteen hexadecimal digits that change with the model's source, its data, or a replaced rule."""
-    package = Path(__file__).resolve().parents[1]
-    hasher = hashlib.sha256()
-    for path in that_change_numbers(package):
-        hasher.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    hasher = hashlib.sha256(source_digest().encode())
     for name, function in sorted(program.replacements.items()):
         hasher.update(f"{name} {program.digest(function)}".encode())
         if not program.can_vouch_for(function):
             hasher.update(uuid.uuid4().bytes)  # it may change unseen, so results made with it are never taken up again
     return hasher.hexdigest()[:16]
+
+
+@cache
+def source_digest() -> str:
+    """Sixteen hexadecimal digits that change with the model's source or its data."""
+    package = Path(__file__).resolve().parents[1]
+    hasher = hashlib.sha256()
+    for path in that_change_numbers(package):
+        hasher.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return hasher.hexdigest()[:16]
+
+
+def libraries() -> str:
+    """Versions of the libraries that numbers depend on."""
+    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES)
 
 
 def that_change_numbers(package: Path) -> list[Path]:

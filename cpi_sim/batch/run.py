@@ -20,6 +20,7 @@ from cpi_sim.batch.dose import (
 )
 from cpi_sim.batch.plan import SitePlan, Values
 from cpi_sim.engine.compilation import Program
+from cpi_sim.extensions.program import in_arm
 from cpi_sim.instruments.measure import measure, rows_measured
 from cpi_sim.simulation.past import enter, make_past
 from cpi_sim.simulation.weeks import run_weeks
@@ -34,25 +35,33 @@ def live_site(
     measure_weeks: Sequence[int],
     horizon_weeks: int,
     program: Program,
-    on_arm: Callable[[], None] = lambda: None,
     on_week: OnWeek = lambda site, week: None,
-) -> dict[str, pa.Table]:
+) -> tuple[dict[str, pa.Table], dict[str, Exception]]:
     """The tables of one site: a pure function of its plan, the arms' values and the program's rules.
 
     Returns ``people`` (a row an arm, week measured and service user), ``runs`` (a row an arm and week measured) and
-    ``weeks`` (a row an arm and week lived). ``on_arm`` is called when an arm is done,
-    ``on_week`` with the site and the weeks lived since entry, at entry and after each week.
+    ``weeks`` (a row an arm and week lived), and the errors that arms raised, by arm. An arm that fails lets the others
+    go on; its rows are missing. ``on_week`` is called with the site and the weeks lived since entry, at entry and after
+    each week.
     """
-    records = {}
+    lived: dict[str, dict[str, pa.Table]] = {}
+    failed: dict[str, Exception] = {}
     for _, arms in plan.groups:
-        past = make_past(dict(values_of_arm[arms[0]]), plan.seed, program)
+        try:
+            past = make_past(dict(values_of_arm[arms[0]]), plan.seed, program)
+        except Exception as error:
+            failed |= dict.fromkeys(arms, error)
+            continue
         for arm in arms:
-            record = live_arm(past, values_of_arm[arm], plan.seed, measure_weeks, horizon_weeks, program, on_week)
-            records[arm] = record.tables(plan.site, arm)
-            on_arm()
-    in_order = [records[arm] for arm in values_of_arm]
-    names = in_order[0]
-    return {name: pa.concat_tables([tables[name] for tables in in_order]) for name in names}
+            try:
+                own = in_arm(program, arm)
+                record = live_arm(past, values_of_arm[arm], plan.seed, measure_weeks, horizon_weeks, own, on_week)
+                lived[arm] = record.tables(plan.site, arm)
+            except Exception as error:
+                failed[arm] = error
+    in_order = [lived[arm] for arm in values_of_arm if arm in lived]
+    names = in_order[0] if in_order else ()
+    return {name: pa.concat_tables([tables[name] for tables in in_order]) for name in names}, failed
 
 
 def live_arm(
@@ -64,7 +73,7 @@ def live_arm(
     program: Program,
     on_week: OnWeek = lambda site, week: None,
 ) -> ArmRecord:
-    """Live one arm of a site out of a copy of ``past``, from week 0 to ``horizon_weeks``."""
+    """Live one arm of a site out of a copy of ``past``, from week 0 to ``horizon_weeks``; ``program`` is the arm's."""
     site = enter(past, dict(values), seed, program)
     record = ArmRecord(seed, measure_weeks, program)
 

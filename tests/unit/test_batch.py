@@ -1,4 +1,4 @@
-"""Batches: planning, keeping parts whole, working in parallel, stopping and going on."""
+"""Batches: working in parallel, stopping and going on, runs that fail, growing until an error is small, shards."""
 
 from __future__ import annotations
 
@@ -7,178 +7,37 @@ import os
 import signal
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 
-from cpi_sim.batch import batch
+from cpi_sim.batch import batch, conclude, job, run
 from cpi_sim.batch.batch import BatchResult, run_batch
-from cpi_sim.batch.gather import gather
+from cpi_sim.batch.merge import merge_batches
 from cpi_sim.batch.one_site import run_one
-from cpi_sim.batch.plan import SitePlan, make_plan, site_seed
+from cpi_sim.batch.plan import Shard, SitePlan, site_seed
 from cpi_sim.batch.provenance import that_change_numbers
-from cpi_sim.batch.store import TABLES, ResultsError, Store, write_whole
+from cpi_sim.batch.store import ResultsError
+from cpi_sim.batch.until import parse_until, rounds
 from cpi_sim.engine.compilation import Program
-from cpi_sim.parameters import defaults
+from cpi_sim.instruments import OUTCOMES
 from cpi_sim.report.dose_figure import dose_of_support
 from cpi_sim.report.material import Material
-from cpi_sim.scenario import Arm, Scenario
 from cpi_sim.week import WEEK
-
-SMALL = {
-    "community_members": 40.0,
-    "service_users": 8.0,
-    "settings": 8.0,
-    "users_only_groups": 1.0,
-    "burn_in_years": 0.0,
-    "illness_years_low": 0.5,
-    "illness_years_high": 1.0,
-}
-IDENTITY = {"scenario": "abc", "model": "123"}
-
-
-def past_of(values: dict[str, float]) -> str:
-    return f"openness {values['openness']}"
-
-
-def tables_of(site: int) -> dict[str, pa.Table]:
-    return {name: pa.table({"site": [site, site], "score": [site + 0.5, site * 2.0]}) for name in TABLES}
-
-
-def open_store(folder: Path, identity: dict[str, str] = IDENTITY, *, overwrite: bool = False) -> Store:
-    return Store(folder, {"identity": identity}, overwrite=overwrite)
-
-
-# Plan
-
-
-def test_arms_that_share_a_past_are_lived_out_of_one_past() -> None:
-    values = {"0": {"openness": 1.0}, "4": {"openness": 1.0}, "open": {"openness": 2.0}}
-    plan = make_plan(values, sites=3, seed=7, past_key=past_of)
-    assert plan.runs == 9
-    assert plan.sites[0].groups == (("openness 1.0", ("0", "4")), ("openness 2.0", ("open",)))
-    assert plan.past_of_arm["open"] == "openness 2.0"
-
-
-def test_site_seeds_are_stable_and_far_apart() -> None:
-    assert site_seed(1, 0) == 2431741933871356
-    seeds = {site_seed(seed, site) for seed in range(50) for site in range(50)}
-    assert len(seeds) == 2500
-    assert all(0 <= seed < 2**52 for seed in seeds)
-
-
-def test_more_sites_keep_the_first_ones() -> None:
-    few = make_plan({"0": {"openness": 1.0}}, sites=2, seed=7, past_key=past_of)
-    more = make_plan({"0": {"openness": 1.0}}, sites=5, seed=7, past_key=past_of)
-    assert more.sites[:2] == few.sites
-
-
-# Store
-
-
-def test_a_part_appears_whole_and_reads_back(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "batch")
-    store.keep(3, tables_of(3))
-    assert store.finished() == {3}
-    assert store.read(3, "people").equals(tables_of(3)["people"])
-    assert [path.name for path in store.parts.iterdir()] == ["site-000003"]
-
-
-def test_a_damaged_part_is_made_again(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "batch")
-    store.keep(0, tables_of(0))
-    store.keep(1, tables_of(1))
-    damaged = store.parts / "site-000001" / "runs.parquet"
-    damaged.write_bytes(damaged.read_bytes()[:-9])
-    assert store.finished() == {0}
-    store.keep(1, tables_of(1))
-    assert store.finished() == {0, 1}
-
-
-def test_a_failing_write_leaves_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "summary.csv"
-    path.write_text("old")
-
-    def fail(temporary: Path) -> None:
-        temporary.write_text("half")
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        write_whole(path, fail)
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_results_of_something_else_are_refused_and_stay(tmp_path: Path) -> None:
-    open_store(tmp_path / "batch").keep(0, tables_of(0))
-    with pytest.raises(ResultsError, match=r"model: 123 there, 456 now.*--overwrite"):
-        open_store(tmp_path / "batch", IDENTITY | {"model": "456"})
-    assert open_store(tmp_path / "batch").finished() == {0}
-
-
-def test_overwrite_removes_old_results_and_nothing_else(tmp_path: Path) -> None:
-    open_store(tmp_path / "batch").keep(0, tables_of(0))
-    (tmp_path / "batch" / "my notes.txt").write_text("keep me")
-    store = open_store(tmp_path / "batch", IDENTITY | {"scenario": "new"}, overwrite=True)
-    assert store.finished() == set()
-    assert (tmp_path / "batch" / "my notes.txt").read_text() == "keep me"
-
-
-def test_a_folder_of_somebody_else_is_never_taken_over(tmp_path: Path) -> None:
-    (tmp_path / "thesis.docx").write_text("years of work")
-    with pytest.raises(ResultsError, match="no results of cpi-sim"):
-        open_store(tmp_path, overwrite=True)
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
-
-
-def test_a_file_where_the_folder_should_be_is_an_error_in_words(tmp_path: Path) -> None:
-    (tmp_path / "results").write_text("")
-    with pytest.raises(ResultsError, match="results"):
-        open_store(tmp_path / "results" / "batch")
-
-
-def test_gathered_tables_are_in_the_order_of_sites(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "batch")
-    for site in (2, 0, 1):
-        store.keep(site, tables_of(site))
-    gathered = gather(store, {2, 1, 0})
-    assert gathered["people"]["site"].tolist() == [0, 0, 1, 1, 2, 2]
-    assert (tmp_path / "batch" / "weeks.parquet").is_file()
-
+from tests.batches import RESULTS, SMALL, assert_same_results, small_scenario, tables_in
 
 # A real batch, on sites of fifty people
 
 
-def small_scenario(seed: int = 5, sites: int = 4) -> Scenario:
-    arms = {}
-    for contacts in (0.0, 4.0):
-        values = defaults("inclusion_project") | SMALL | {"contacts_per_month": contacts}
-        name = f"{contacts:g}"
-        arms[name] = Arm(name, f"{name} a month", "inclusion_project", values)
-    return Scenario(
-        name="small",
-        title="A small batch",
-        why="for tests",
-        question="Does it run?",
-        horizon_weeks=8,
-        measure_weeks=(4, 8),
-        sites=sites,
-        seed=seed,
-        comparator="0",
-        arms=arms,
-    )
-
-
-def tables_in(folder: Path) -> dict[str, pd.DataFrame]:
-    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-
-
-def assert_same_tables(one: Path, other: Path) -> None:
-    for name, table in tables_in(one).items():
-        pd.testing.assert_frame_equal(table, tables_in(other)[name], check_exact=True)
+@pytest.fixture(autouse=True)
+def without_pictures(monkeypatch: pytest.MonkeyPatch, undisturbed: BatchResult) -> None:
+    """Pictures take seconds: those of one batch are enough."""
+    monkeypatch.setattr(conclude, "batch_figures", lambda material: {})
 
 
 @pytest.fixture(scope="module")
@@ -187,9 +46,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> BatchResult:
 
 
 def test_a_batch_leaves_what_it_promises(undisturbed: BatchResult) -> None:
-    promised = {"people.parquet", "runs.parquet", "weeks.parquet", "summary.csv", "summary.json", "resolved.yaml",
-                "provenance.json", "outcomes.png", "outcomes.svg", "dose.png", "dose.svg", "parts"}  # fmt: skip
-    assert {path.name for path in undisturbed.folder.iterdir()} == promised
+    promised = {*RESULTS, "resolved.yaml", "provenance.json", "outcomes.png", "outcomes.svg", "dose.png", "parts"}
+    assert promised <= {path.name for path in undisturbed.folder.iterdir()}
+    assert len(list((undisturbed.folder / "parts").iterdir())) == 1
     assert (undisturbed.interrupted, undisturbed.sites_finished) == (False, 4)
     assert json.loads((undisturbed.folder / "summary.json").read_text()) == undisturbed.summary
     certificate = json.loads((undisturbed.folder / "provenance.json").read_text())
@@ -225,31 +84,273 @@ def test_weeks_and_people_agree_on_contacts(undisturbed: BatchResult) -> None:
 
 
 def test_two_workers_give_the_tables_of_one(undisturbed: BatchResult, tmp_path: Path) -> None:
-    assert_same_tables(run_batch(small_scenario(), tmp_path, workers=2, progress=False).folder, undisturbed.folder)
+    assert_same_results(run_batch(small_scenario(), tmp_path, workers=2, progress=False).folder, undisturbed.folder)
 
 
 def test_an_interrupted_batch_goes_on_to_the_same_tables(
     undisturbed: BatchResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lived: list[int] = []
-    honest = batch.live_site
+    honest = job.live_site
 
-    def interrupting(plan: SitePlan, *arguments: object, **named: object) -> dict[str, pa.Table]:
+    def interrupting(plan: SitePlan, *arguments: Any) -> Any:
         lived.append(plan.site)
         if plan.site == 1:
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(0.5)
-        return honest(plan, *arguments, **named)  # type: ignore[arg-type]
+        return honest(plan, *arguments)
 
-    monkeypatch.setattr(batch, "live_site", interrupting)
+    monkeypatch.setattr(job, "live_site", interrupting)
     stopped = run_batch(small_scenario(), tmp_path, workers=1, progress=False)
     assert (stopped.interrupted, stopped.sites_finished) == (True, 2)
     assert tables_in(stopped.folder)["people"]["site"].unique().tolist() == [0, 1]
     resumed = run_batch(small_scenario(), tmp_path, workers=1, progress=False)
     assert lived == [0, 1, 2, 3]
     assert (resumed.interrupted, resumed.sites_finished) == (False, 4)
-    assert_same_tables(resumed.folder, undisturbed.folder)
+    assert_same_results(resumed.folder, undisturbed.folder)
     assert resumed.summary == undisturbed.summary
+
+
+def test_more_sites_extend_a_batch(undisturbed: BatchResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_batch(small_scenario(sites=2), tmp_path, workers=1, progress=False)
+    lived: list[int] = []
+    honest = job.live_site
+
+    def counting(plan: SitePlan, *arguments: Any) -> Any:
+        lived.append(plan.site)
+        return honest(plan, *arguments)
+
+    monkeypatch.setattr(job, "live_site", counting)
+    extended = run_batch(small_scenario(), tmp_path, workers=1, progress=False)
+    assert lived == [2, 3]
+    assert_same_results(extended.folder, undisturbed.folder)
+
+
+class Elsewhere(Executor):
+    """An executor that is no pool of threads: it does what it is given at once."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(work(*arguments, **named))
+        return future
+
+
+def test_anything_with_the_interface_of_an_executor_does(undisturbed: BatchResult, tmp_path: Path) -> None:
+    done = run_batch(small_scenario(), tmp_path, executor=Elsewhere(), progress=False)
+    assert_same_results(done.folder, undisturbed.folder)
+
+
+def trained_quality(skill: float, soft_skill: float) -> float:
+    return 0.5 * skill * soft_skill
+
+
+@pytest.mark.slow
+def test_processes_give_the_tables_of_threads_with_a_replaced_rule_too(tmp_path: Path) -> None:
+    changed = Program({"trained_quality": trained_quality})
+    folders = [
+        run_batch(small_scenario(sites=3), tmp_path / on, workers=2, on=on, progress=False, program=changed).folder
+        for on in ("threads", "processes")
+    ]
+    assert_same_results(*folders)
+
+
+def test_rules_that_cannot_be_sent_and_places_that_do_not_exist_are_refused(tmp_path: Path) -> None:
+    def within(skill: float, soft_skill: float) -> float:
+        return skill
+
+    with pytest.raises(ResultsError, match="define it at the top of a module"):
+        run_batch(small_scenario(), tmp_path, on="processes", program=Program({"trained_quality": within}))
+    with pytest.raises(ResultsError, match="--on cloud: unknown; allowed: threads, processes, dask://host:port"):
+        run_batch(small_scenario(), tmp_path, on="cloud")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_with_another_model_is_not_let_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "this_model", lambda: "another")
+    monkeypatch.setattr(job, "_workshops", NothingStays())
+    with pytest.raises(batch.Unfinished, match="another model or other libraries"):
+        run_batch(small_scenario(), tmp_path, workers=1, progress=False)
+
+
+class NothingStays(dict[str, Any]):
+    """As another process sees it: the workshop that this process opened is not there."""
+
+    def __contains__(self, key: object) -> bool:
+        return False
+
+
+# Runs that fail
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, *cells: tuple[int, str]) -> list[tuple[int, str]]:
+    """Arms (site, arm) that raise; returns the list of those begun."""
+    begun: list[tuple[int, str]] = []
+    honest = run.live_arm
+    seeds = {site_seed(5, site): site for site in range(10)}
+
+    def live_arm(past: Any, values: Any, seed: int, *arguments: Any) -> Any:
+        cell = seeds[seed], f"{values['contacts_per_month']:g}"
+        begun.append(cell)
+        if cell in cells:
+            raise ZeroDivisionError(f"site {cell[0]} divides by nought")
+        return honest(past, values, seed, *arguments)
+
+    monkeypatch.setattr(run, "live_arm", live_arm)
+    return begun
+
+
+def test_a_run_that_fails_is_written_down_and_the_others_go_on(
+    undisturbed: BatchResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        begun = failing(broken, (1, "0"), (3, "4"))
+        result = run_batch(small_scenario(), tmp_path, workers=1, progress=False)
+        assert len(begun) == 8
+        assert [(each.site, each.seed, each.arm) for each in result.failed] == [
+            (1, site_seed(5, 1), "0"), (3, site_seed(5, 3), "4"),
+        ]  # fmt: skip
+        assert result.sites_finished == 2
+        assert tables_in(result.folder)["people"]["site"].unique().tolist() == [0, 2]
+        (noted,) = json.loads((result.folder / "failures" / "site-000001.json").read_text())
+        assert "ZeroDivisionError: site 1 divides by nought" in noted["traceback"]
+        assert "live_arm" in noted["traceback"]
+        assert json.loads((result.folder / "summary.json").read_text())["failures"][1] == {
+            "site": 3, "seed": site_seed(5, 3), "arm": "4", "error": "ZeroDivisionError: site 3 divides by nought",
+        }  # fmt: skip
+        begun.clear()
+        again = run_batch(small_scenario(), tmp_path, workers=1, progress=False)
+        assert begun == []
+        assert again.failed == result.failed
+    retried = run_batch(small_scenario(), tmp_path, workers=1, progress=False, retry_failed=True)
+    assert retried.failed == ()
+    assert_same_results(retried.folder, undisturbed.folder)
+
+
+def test_a_past_that_fails_fails_all_its_arms_and_a_batch_may_have_no_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_past(*arguments: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(run, "make_past", no_past)
+    result = run_batch(small_scenario(sites=1), tmp_path, workers=1, progress=False)
+    assert [each.arm for each in result.failed] == ["0", "4"]
+    assert (result.summary, result.table, result.sites_finished) == ({}, None, 0)
+
+
+# Until
+
+
+def test_a_batch_grows_until_the_error_is_small_and_is_the_batch_with_that_number(tmp_path: Path) -> None:
+    grown = run_batch(
+        small_scenario(sites=2), tmp_path / "grown", workers=2, until="alliance: mcse < 0.04", sites_at_most=30,
+        progress=False,
+    )  # fmt: skip
+    assert grown.sites_finished == 13  # 2, 3, 4, 6 and 9 are too few to know the error by
+    assert "holds with" in grown.reason
+    assert grown.summary["effects"]["4"]["alliance"]["8"]["mcse"] < 0.04
+    plain = run_batch(small_scenario(sites=grown.sites_finished), tmp_path / "plain", workers=2, progress=False)
+    assert_same_results(grown.folder, plain.folder)
+    certificate = json.loads((grown.folder / "provenance.json").read_text())
+    assert certificate["until"] == {"wanted": "alliance at week 8, arm 4: mcse < 0.04", "stopped": grown.reason}
+
+
+def test_a_batch_stops_growing_at_the_most_sites_allowed(tmp_path: Path) -> None:
+    result = run_batch(
+        small_scenario(sites=2),
+        tmp_path,
+        workers=2,
+        until="alliance 4 4: mcse < 1e-9",
+        sites_at_most=11,
+        progress=False,
+    )
+    assert result.sites_finished == 11
+    assert result.reason.startswith(
+        "alliance at week 4, arm 4: mcse < 1e-09 does not hold with 11 sites, the most allowed"
+    )
+
+
+def test_sites_grow_by_half() -> None:
+    assert list(rounds(4, 40)) == [4, 6, 9, 13, 19, 28, 40]
+    assert list(rounds(1, 4)) == [1, 2, 3, 4]
+    assert list(rounds(5, 5)) == [5]
+
+
+@pytest.mark.parametrize(
+    ("text", "arms", "week"),
+    [
+        ("rg_total: mcse < 0.1", ("4", "8"), 8),
+        ("rg_total 4: mcse<1e-1", ("4",), 8),
+        ("rg_total 4 4: mcse < .1", ("4",), 4),
+        (" rg_total  8 : mcse < 0.1 ", ("8",), 8),
+    ],
+)
+def test_what_until_may_say(text: str, arms: tuple[str, ...], week: int) -> None:
+    scenario = small_scenario()
+    scenario = replace(scenario, arms=scenario.arms | {"8": scenario.arms["4"]})
+    wanted = parse_until(text, scenario, list(OUTCOMES))
+    assert (wanted.outcome, wanted.arms, wanted.week, wanted.limit) == ("rg_total", arms, week, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("rg_totl: mcse < 0.1", "rg_totl is unknown; did you mean rg_total?"),
+        ("rg_total: mcse > 0.1", "not understood; write OUTCOME"),
+        ("rg_total: mcse < 0", "not understood"),
+        ("rg_total: mcse < much", "not understood"),
+        ("rg_total 0: mcse < 0.1", "nobody is measured at week 0; weeks are 4, 8"),
+        ("rg_total 5 8: mcse < 0.1", "'5' is unknown"),
+        ("rg_total 4 7: mcse < 0.1", "nobody is measured at week 7"),
+    ],
+)
+def test_what_until_may_not_say(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match=message):
+        run_batch(small_scenario(), tmp_path, until=text)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_until_goes_with_a_comparator_and_without_shards(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match="no comparator"):
+        run_batch(small_scenario().only("4"), tmp_path, until="uls8: mcse < 1")
+    with pytest.raises(ResultsError, match="not with --shard"):
+        run_batch(small_scenario(), tmp_path, until="uls8: mcse < 1", shard=Shard(1, 2))
+    with pytest.raises(ResultsError, match="goes with --until"):
+        run_batch(small_scenario(), tmp_path, sites_at_most=9)
+    with pytest.raises(ResultsError, match="begins with 4 sites"):
+        run_batch(small_scenario(), tmp_path, until="uls8: mcse < 1", sites_at_most=3)
+
+
+# Shards
+
+
+def test_shards_joined_are_the_batch(undisturbed: BatchResult, tmp_path: Path) -> None:
+    shards = [
+        run_batch(small_scenario(), tmp_path, workers=1, progress=False, shard=Shard(number, 2)).folder
+        for number in (1, 2)
+    ]
+    assert [folder.name for folder in shards] == ["small-shard-1-of-2", "small-shard-2-of-2"]
+    merged = merge_batches(shards[::-1], tmp_path / "merged")
+    assert (merged.sites, merged.missing, merged.failed, merged.damaged) == (4, (), (), ())
+    assert_same_results(merged.folder, undisturbed.folder)
+    part = merge_batches(shards[1:], tmp_path / "half")
+    assert (part.sites, part.missing) == (2, (0, 2))
+    whole = run_batch(small_scenario(), tmp_path / "half", workers=1, progress=False)
+    assert_same_results(whole.folder, undisturbed.folder)
+
+
+def test_folders_of_different_things_are_not_joined(undisturbed: BatchResult, tmp_path: Path) -> None:
+    other = run_batch(small_scenario(sites=1, seed=6), tmp_path, workers=1, progress=False)
+    with pytest.raises(ResultsError, match=r"holds results of something else than .*\(scenario: "):
+        merge_batches([undisturbed.folder, other.folder], tmp_path / "merged")
+    with pytest.raises(ResultsError, match="no results of cpi-sim here"):
+        merge_batches([undisturbed.folder, tmp_path / "nowhere"], tmp_path / "merged")
+    with pytest.raises(ResultsError, match="is one of the folders to be joined"):
+        merge_batches([other.folder], tmp_path)
+    assert not (tmp_path / "merged").exists()
+
+
+# What belongs to what
 
 
 def test_another_scenario_of_that_name_is_refused(tmp_path: Path) -> None:
@@ -265,13 +366,10 @@ def test_all_that_can_change_a_number_is_part_of_the_identity() -> None:
     names = {path.relative_to(package).as_posix() for path in that_change_numbers(package)}
     assert {"week/meeting.py", "engine/keyed.py", "instruments/scales.py", "batch/run.py", "batch/plan.py"} <= names
     assert "evidence/resource_items.yaml" in names
-    assert {"cli.py", "report/look.py", "batch/pool.py"}.isdisjoint(names)
+    assert {"report/look.py", "batch/pool.py", "batch/moments.py", "cli/running.py"}.isdisjoint(names)
 
 
 def test_a_replaced_rule_makes_other_results(tmp_path: Path) -> None:
-    def trained_quality(skill: float, soft_skill: float) -> float:
-        return 0.5 * skill * soft_skill
-
     before = run_batch(small_scenario(sites=1), tmp_path, workers=1, progress=False)
     changed = Program({"trained_quality": trained_quality})
     with pytest.raises(ResultsError, match="model: "):

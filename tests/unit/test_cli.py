@@ -20,7 +20,9 @@ import cpi_sim.batch.batch
 import cpi_sim.batch.one_site
 import cpi_sim.check.check
 from cpi_sim.batch.batch import BatchResult
-from cpi_sim.batch.store import ResultsError
+from cpi_sim.batch.failures import FailedRun
+from cpi_sim.batch.plan import WHOLE, Shard
+from cpi_sim.batch.store import ResultsError, Unfinished
 from cpi_sim.cli import app
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.scenario import Scenario, ScenarioError, load, shipped
@@ -111,7 +113,8 @@ def test_batch_passes_on_its_options(called: Called, tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert called.scenario == load("contact_intensity", {"seed": 7, "sites": 3})
     assert called.folder == tmp_path
-    assert called.options == {"workers": 2, "overwrite": True}
+    assert called.options is not None
+    assert called.options.items() >= {"workers": 2, "overwrite": True, "on": "threads", "shard": WHOLE}.items()
     assert done.stdout == (
         f"Table:   {tmp_path}/contact_intensity/summary.csv\nPicture: {tmp_path}/contact_intensity/outcomes.png\n"
     ).replace("/", os.sep)
@@ -134,6 +137,45 @@ def test_interrupted_batch_exits_with_130_and_says_what_is_kept(
     done = invoke("batch", "contact_intensity", "--results", str(tmp_path))
     assert done.exit_code == 130
     assert f"Stopped: 3 of 20 sites are finished and kept in {tmp_path}." in done.stderr
+
+
+def test_options_for_large_batches_are_passed_on(called: Called, tmp_path: Path) -> None:
+    options = ("--on", "processes", "--shard", "2/8", "--retry-failed", "--json-lines", "--results", str(tmp_path))
+    done = invoke("batch", "contact_intensity", *options)
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    wanted = {"on": "processes", "shard": Shard(2, 8), "retry_failed": True, "json_lines": True}
+    assert called.options is not None
+    assert called.options.items() >= wanted.items()
+    assert invoke("batch", "contact_intensity", "--until", "uls8: mcse < 1", "--sites-at-most", "90").exit_code == 0
+    assert called.options.items() >= {"until": "uls8: mcse < 1", "sites_at_most": 90}.items()
+
+
+def test_a_shard_that_is_none_exits_with_2(called: Called) -> None:
+    done = invoke("batch", "contact_intensity", "--shard", "3/2")
+    assert done.exit_code == 2
+    assert done.stderr == "--shard: '3/2' is no shard; write i/n with i from 1 to n, as in 2/8\n"
+    assert called.scenario is None
+
+
+def test_failed_runs_are_said_and_exit_with_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def run_batch(scenario: Scenario, results_dir: Path, **options: Any) -> BatchResult:
+        failed = tuple(FailedRun(site, 99, "8", "ValueError: [no]", "", "") for site in range(7))
+        return BatchResult(results_dir, SUMMARY, tmp_path / "a.csv", tmp_path / "b.png", False, 3, 10, failed)
+
+    monkeypatch.setattr(cpi_sim.batch.batch, "run_batch", run_batch)
+    done = invoke("batch", "contact_intensity", "--results", str(tmp_path))
+    assert done.exit_code == 1
+    assert "7 runs failed; their sites are left out of the results:\n  site 0, arm 8: ValueError: [no]\n" in done.stderr
+    assert "  and 2 more\nSeeds and tracebacks are in" in done.stderr
+    assert "a.csv" in done.stdout
+
+
+def test_a_batch_that_had_to_stop_exits_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    fails_with(monkeypatch, Unfinished("cannot write: No space left on device"))
+    done = invoke("batch", "contact_intensity")
+    assert done.exit_code == 1
+    assert "Stopped: cannot write: No space left on device. What is finished is kept in results;" in done.stderr
 
 
 def test_interruption_outside_the_sites_exits_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,7 +358,7 @@ def test_batch_from_file_to_json(tmp_path: Path) -> None:
     assert found["arms"].keys() == {"0", "4"}
     assert found["effects"].keys() == {"4"}
     assert found["arms"]["4"]["friends"]["8"].keys() == {"mean", "sd", "q05", "q50", "q95", "n"}
-    assert found["effects"]["4"]["friends"]["8"].keys() == {"mean", "mcse", "d"}
+    assert found["effects"]["4"]["friends"]["8"].keys() == {"mean", "mcse", "d", "variance_saved"}
     resolved = load(tmp_path / "results" / "tiny" / "resolved.yaml")
     assert resolved == load(tmp_path / "tiny.yaml")
     assert (tmp_path / "results" / "tiny" / "outcomes.png").stat().st_size > 0
@@ -328,11 +370,11 @@ def test_ctrl_c_keeps_finished_sites(tmp_path: Path) -> None:
     parts = tmp_path / "results" / "tiny" / "parts"
     running = start("batch", "tiny.yaml", folder=tmp_path)
     deadline = time.monotonic() + 240
-    while not list(parts.glob("site-*")) and time.monotonic() < deadline and running.poll() is None:
+    while not list(parts.glob("sites-*")) and time.monotonic() < deadline and running.poll() is None:
         time.sleep(0.1)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=120)
     assert running.returncode == 130, said
     assert "sites are finished and kept in" in said
-    assert list(parts.glob("site-*"))
+    assert list(parts.glob("*.zip"))
     assert (tmp_path / "results" / "tiny" / "summary.csv").exists()
