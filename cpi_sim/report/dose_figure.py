@@ -77,9 +77,11 @@ def dose_over_time(axes: Axes, material: Material, colours: Mapping[str, str]) -
     block = (weeks["week"] - 1) // _BLOCK_WEEKS
     sums = weeks.groupby(["arm", block])[["contacts_delivered", "people"]].sum()
     rates = sums["contacts_delivered"] / sums["people"] * WEEKS_A_MONTH
+    dashes = look.dashes(list(material.labels), material.comparator)
     for arm in material.labels:
         edges = np.append(rates[arm].index.to_numpy() * _BLOCK_WEEKS, material.horizon_weeks)
-        axes.stairs(rates[arm].to_numpy(), edges, color=colours[arm], linewidth=look.LINE, baseline=None)
+        axes.stairs(rates[arm].to_numpy(), edges, color=colours[arm], linewidth=look.LINE,
+                    linestyle=dashes[arm], baseline=None)  # fmt: skip
     panels.shade_support(axes, material.support, words=True)
     panels.week_axis(axes, material.horizon_weeks)
     axes.set_ylim(0, max(1.25 * rates.max(), 0.1))
@@ -97,10 +99,10 @@ def draw_dose(material: Material) -> Figure:
     grid = GridSpec(2, 2, figure, left=0.125, right=0.97, top=1 - header.height / height, bottom=1.3 / height,
                     hspace=0.5, wspace=0.22)  # fmt: skip
     header.draw(figure, colours)
-    _cascade(figure.add_subplot(grid[0, 0]), material)
-    _hours(figure.add_subplot(grid[0, 1]), material, colours)
-    _supported(figure.add_subplot(grid[1, 0]), material, colours)
-    _contacts_of_people(figure.add_subplot(grid[1, 1]), material, colours)
+    what_became(figure.add_subplot(grid[0, 0]), material)
+    hours_given(figure.add_subplot(grid[0, 1]), material, colours)
+    people_supported(figure.add_subplot(grid[1, 0]), material, colours)
+    contacts_of_people(figure.add_subplot(grid[1, 1]), material, colours)
     panels.footer(figure, _HOW_TO_READ)
     return figure
 
@@ -111,30 +113,41 @@ _HOW_TO_READ = (
     "what is left, the agency allows a part for connecting work. Hours given are a mean over four weeks."
 )
 
-_FATES = {
+FATES = {
     "delivered": "#0072b2",
     "agreed, person did not come": "#9ecae1",
     "waiting, or no worker had time": "#e69f00",
-    "offer declined, or left early": look.FAINT,
+    "offer declined, or left early": "#c5ccd4",
 }
 
 
-def _cascade(axes: Axes, material: Material) -> None:
-    """What became of each contact intended: delivered, agreed but not attended, no time for it, offer not taken up."""
+def fates_of_contacts(material: Material) -> pd.DataFrame:
+    """Of the contacts intended, the share with each fate (columns, as ``FATES``), in each arm that intends any."""
     dose = dose_of_support(material)
     dose = dose[dose["intended"] > 0]
-    steps = (dose["delivered"], dose["agreed"], dose["taken_up"], dose["intended"])
-    reached = np.zeros(len(dose))
-    for step, (words, colour) in zip(steps, _FATES.items(), strict=True):
-        up_to = np.clip((step / dose["intended"]).to_numpy(), reached, 1.0)
-        bars = axes.barh(range(len(dose)), up_to - reached, left=reached, color=colour, height=0.68, label=words)
-        for bar, share in zip(bars, up_to - reached, strict=True):
+    reached = pd.Series(0.0, index=dose.index)
+    fates = {}
+    for words, step in zip(FATES, ("delivered", "agreed", "taken_up", "intended"), strict=True):
+        up_to = (dose[step] / dose["intended"]).clip(lower=reached, upper=1.0)
+        fates[words] = up_to - reached
+        reached = up_to
+    return pd.DataFrame(fates)
+
+
+def what_became(axes: Axes, material: Material) -> None:
+    """What became of each contact intended: delivered, agreed but not attended, no time for it, offer not taken up."""
+    fates = fates_of_contacts(material)
+    reached = np.zeros(len(fates))
+    for words, colour in FATES.items():
+        shares = fates[words].to_numpy()
+        bars = axes.barh(range(len(fates)), shares, left=reached, color=colour, height=0.68, label=words)
+        for bar, share in zip(bars, shares, strict=True):
             if share > 0.05:
-                ink = look.PAPER if words == "delivered" else look.INK
+                ink = look.ON_DEEP_COLOUR if words == "delivered" else look.ON_COLOUR
                 axes.text(bar.get_x() + share / 2, bar.get_y() + 0.34, f"{share:.0%}", ha="center", va="center",
                           fontsize=look.SMALL_POINTS, color=ink)  # fmt: skip
-        reached = up_to
-    axes.set_yticks(range(len(dose)), [textwrap.fill(material.labels[arm], 18) for arm in dose.index])
+        reached = reached + shares
+    axes.set_yticks(range(len(fates)), [textwrap.fill(material.labels[arm], 18) for arm in fates.index])
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -149,13 +162,14 @@ def _per_week(material: Material, column: str) -> pd.DataFrame:
     return weeks.pivot_table(index="week", columns="arm", values=column, aggfunc="mean")[list(material.labels)]
 
 
-def _hours(axes: Axes, material: Material, colours: Mapping[str, str]) -> None:
+def hours_given(axes: Axes, material: Material, colours: Mapping[str, str]) -> None:
     """Hours given to connecting work by each site's team, against the hours there were."""
     available = _per_week(material, "hours_available").mean(axis=1)
     used = _per_week(material, "hours_delivered").rolling(4, min_periods=1).mean()
     axes.plot(available.index, available, color=look.INK, linewidth=1.4, linestyle=(0, (5, 2)))
+    dashes = look.dashes(list(material.labels), material.comparator)
     for arm in material.labels:
-        axes.plot(used.index, used[arm], color=colours[arm], linewidth=look.LINE)
+        axes.plot(used.index, used[arm], color=colours[arm], linewidth=look.LINE, linestyle=dashes[arm])
     panels.shade_support(axes, material.support)
     panels.week_axis(axes, material.horizon_weeks)
     axes.set_ylim(0, None)
@@ -164,11 +178,12 @@ def _hours(axes: Axes, material: Material, colours: Mapping[str, str]) -> None:
     look.quiet_grid(axes)
 
 
-def _supported(axes: Axes, material: Material, colours: Mapping[str, str]) -> None:
+def people_supported(axes: Axes, material: Material, colours: Mapping[str, str]) -> None:
     """Share of the agency's people with connecting support under way."""
     share = _per_week(material, "supported") / _per_week(material, "people")
+    dashes = look.dashes(list(material.labels), material.comparator)
     for arm in material.labels:
-        axes.plot(share.index, share[arm], color=colours[arm], linewidth=look.LINE)
+        axes.plot(share.index, share[arm], color=colours[arm], linewidth=look.LINE, linestyle=dashes[arm])
     panels.shade_support(axes, material.support, words=True)
     panels.week_axis(axes, material.horizon_weeks)
     axes.set_ylim(0, max(1.25 * share.max().max(), 0.05))
@@ -178,7 +193,7 @@ def _supported(axes: Axes, material: Material, colours: Mapping[str, str]) -> No
     look.quiet_grid(axes)
 
 
-def _contacts_of_people(axes: Axes, material: Material, colours: Mapping[str, str]) -> None:
+def contacts_of_people(axes: Axes, material: Material, colours: Mapping[str, str]) -> None:
     """How many connecting contacts each person had had by the last week measured."""
     last = material.people[material.people["week"] == material.people["week"].max()]
     arms = [arm for arm in material.labels if material.contacts[arm] > 0]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from cpi_sim.batch.files import write_whole
 from cpi_sim.report import look
 from cpi_sim.report.dose_figure import draw_dose
 from cpi_sim.report.life import Life
 from cpi_sim.report.material import Material
+from cpi_sim.report.network_figure import draw_network
 from cpi_sim.report.outcomes_figure import draw_outcomes
 from cpi_sim.report.person_figure import draw_person
 from cpi_sim.report.site_figure import draw_site
@@ -18,11 +22,12 @@ FORMATS = ("png", "svg")
 
 
 def batch_figures(material: Material) -> dict[str, Figure]:
-    """The main picture, ``outcomes``, and ``dose`` where any arm offers support."""
+    """The main picture, ``outcomes``, that of the ``network``, and ``dose`` where any arm offers support."""
+    shown = material.of_few_arms()
     with look.look():
-        figures = {"outcomes": draw_outcomes(material)}
-        if material.support is not None:
-            figures["dose"] = draw_dose(material)
+        figures = {"outcomes": draw_outcomes(shown), "network": draw_network(shown)}
+        if shown.support is not None:
+            figures["dose"] = draw_dose(shown)
     return figures
 
 
@@ -38,3 +43,13 @@ def save_figure(figure: Figure, path: Path, file_format: str) -> None:
     nameless = {"Date": None} if file_format == "svg" else None
     with look.look():
         figure.savefig(path, format=file_format, metadata=nameless)
+
+
+def write_figures(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
+    """Write each picture in every format, whole or not at all; returns the paths."""
+    paths = []
+    for name, figure in figures.items():
+        for file_format in FORMATS:
+            paths.append(folder / f"{name}.{file_format}")
+            write_whole(paths[-1], partial(save_figure, figure, file_format=file_format))
+    return paths

@@ -21,6 +21,10 @@ FAINT = "#d9dee4"
 PAPER = "#ffffff"
 SHADE = "#f1f3f5"
 COMPARATOR = "#7b8794"
+ON_COLOUR = "#101820"
+"""Ink on a light colour, whatever the colour of the paper."""
+ON_DEEP_COLOUR = "#fdfdfd"
+"""The same on a deep colour."""
 
 TITLE_POINTS = 16
 SUBTITLE_POINTS = 10.5
@@ -33,8 +37,11 @@ THIN_LINE = 0.9
 BAND_OPACITY = 0.16
 DOTS_AN_INCH = 150
 
-_NAMED = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+_NAMED = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#101010")
+_NAMED_ON_DARK = ("#4ba3dd", "#ff8a3d", "#2fc49a", "#e79cc4", "#f2b93b", "#9ad4f5", "#f5f5f5")
 _ORDERED_FROM, _ORDERED_TO = 0.70, 0.05
+_ORDERED_FROM_ON_DARK, _ORDERED_TO_ON_DARK = 0.42, 0.97
+_DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
 
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",
@@ -56,6 +63,7 @@ _SETTINGS: Any = {
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "svg.hashsalt": "cpi_sim",
+    "text.parse_math": False,  # a dollar in the name of an arm is a dollar
 }
 
 
@@ -66,17 +74,31 @@ def look() -> Iterator[None]:
         yield
 
 
-def colours(arms: Sequence[str], comparator: str | None) -> dict[str, str]:
-    """A colour for each arm: grey for the comparator, ordered ones where arms are numbers, else a palette of names."""
+def colours(arms: Sequence[str], comparator: str | None, *, on_dark: bool = False) -> dict[str, str]:
+    """A colour for each arm: grey for the comparator, ordered ones where arms are numbers, else a palette of names.
+
+    More than seven named arms use the palette again, in lines of another kind (:func:`dashes`). ``on_dark`` gives the
+    colours for dark paper, on which ordered ones rise in lightness instead of darkness.
+    """
     others = [arm for arm in arms if arm != comparator]
     if len(others) > 1 and all(is_number(arm) for arm in others):
         ramp = matplotlib.colormaps["viridis"]
         ordered = sorted(others, key=float)
-        step = (_ORDERED_TO - _ORDERED_FROM) / (len(ordered) - 1)
-        chosen = {arm: to_hex(ramp(_ORDERED_FROM + step * nth)) for nth, arm in enumerate(ordered)}
+        low, high = (_ORDERED_FROM_ON_DARK, _ORDERED_TO_ON_DARK) if on_dark else (_ORDERED_FROM, _ORDERED_TO)
+        step = (high - low) / (len(ordered) - 1)
+        chosen = {arm: to_hex(ramp(low + step * nth)) for nth, arm in enumerate(ordered)}
     else:
-        chosen = {arm: _NAMED[nth % len(_NAMED)] for nth, arm in enumerate(others)}
+        named = _NAMED_ON_DARK if on_dark else _NAMED
+        chosen = {arm: named[nth % len(named)] for nth, arm in enumerate(others)}
     return {arm: COMPARATOR if arm == comparator else chosen[arm] for arm in arms}
+
+
+def dashes(arms: Sequence[str], comparator: str | None) -> dict[str, Any]:
+    """A kind of line for each arm: solid, unless named arms are so many that colours come a second time."""
+    others = [arm for arm in arms if arm != comparator]
+    ordered = all(is_number(arm) for arm in others)
+    kinds = {arm: 0 if ordered else nth // len(_NAMED) % len(_DASHES) for nth, arm in enumerate(others)}
+    return {arm: _DASHES[kinds.get(arm, 0)] for arm in arms}
 
 
 def is_number(text: str) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
 from cpi_sim.instruments import OUTCOMES, Outcome
+from cpi_sim.instruments.own import outcomes_with
+from cpi_sim.parameters import REGISTRY
 from cpi_sim.report.look import is_number
 from cpi_sim.scenario import Arm, Scenario
 
@@ -22,6 +25,8 @@ _FEW_VALUES = 12
 SHOWN = ("network_size", "friends", "rg_total", "scope_inclusion", "uls8", "wemwbs")
 """Outcomes on the main picture, from the network to what it brings."""
 
+ARMS_SHOWN_AT_MOST = 24
+
 
 @dataclass(frozen=True)
 class Material:
@@ -29,7 +34,8 @@ class Material:
 
     ``people`` and ``weeks`` are the gathered tables; ``labels`` has the words for each arm, in the order of the file;
     ``contacts`` the contacts a month that each arm plans; ``support`` the first and last week of support, or None
-    where no arm has any.
+    where no arm has any. ``outcomes`` are the main ones, and those of instruments of the scenario's own;
+    ``same_people`` says of each arm whether its people are the comparator's, living on from the same past.
     """
 
     title: str
@@ -41,6 +47,7 @@ class Material:
     horizon_weeks: int
     sites_planned: int
     outcomes: dict[str, Outcome]
+    same_people: dict[str, bool]
     people: pd.DataFrame
     weeks: pd.DataFrame
     summary: Mapping[str, Any]
@@ -50,22 +57,71 @@ class Material:
         cls, scenario: Scenario, tables: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], sites_planned: int
     ) -> Material:
         """The material of a batch of ``scenario``, from its gathered ``tables`` (people, weeks) and ``summary``."""
-        arms = scenario.arms
+        lived = set(summary["arms"])
+        arms = {name: arm for name, arm in scenario.arms.items() if name in lived}
         kinds = dict.fromkeys(arm.agency_kind.replace("_", " ") for arm in arms.values())
+        comparator = scenario.comparator if scenario.comparator in lived else None
+        like = scenario.arms[comparator or next(iter(arms))]
         return cls(
             title=scenario.question or scenario.title,
             labels={name: _label(name, arm) for name, arm in arms.items()},
-            comparator=scenario.comparator,
+            comparator=comparator,
             contacts={name: arm.values["contacts_per_month"] for name, arm in arms.items()},
             support=_support([arm.values for arm in arms.values()], scenario.horizon_weeks),
             agency=", ".join(kinds),
             horizon_weeks=scenario.horizon_weeks,
             sites_planned=sites_planned,
-            outcomes={name: OUTCOMES[name] for name in SHOWN},
+            outcomes={name: OUTCOMES[name] for name in SHOWN}
+            | {name: outcomes_with(scenario.instruments)[name] for name in scenario.instruments},
+            same_people={name: _share_a_past(arm, like) for name, arm in arms.items()},
             people=tables["people"],
             weeks=tables["weeks"],
             summary=summary,
         )
+
+    def of_few_arms(self) -> Material:
+        """The same with at most ``ARMS_SHOWN_AT_MOST`` arms: the comparator, and others evenly spread over the file."""
+        if len(self.labels) <= ARMS_SHOWN_AT_MOST:
+            return self
+        others = [arm for arm in self.labels if arm != self.comparator]
+        places = np.linspace(0, len(others) - 1, ARMS_SHOWN_AT_MOST - 1).round().astype(int)
+        kept = {others[place] for place in places} | {self.comparator}
+        few = [arm for arm in self.labels if arm in kept]
+        return replace(
+            self,
+            labels={arm: self.labels[arm] for arm in few},
+            contacts={arm: self.contacts[arm] for arm in few},
+            same_people={arm: self.same_people[arm] for arm in few},
+            people=self.people[self.people["arm"].isin(few)],
+            weeks=self.weeks[self.weeks["arm"].isin(few)],
+            summary={
+                **self.summary,
+                **{
+                    part: {arm: self.summary[part][arm] for arm in few if arm in self.summary[part]} for part in _BY_ARM
+                },
+            },
+        )
+
+    @property
+    def sites(self) -> int:
+        """Number of sites lived in at least one arm."""
+        return int(self.weeks["site"].nunique())
+
+    @property
+    def persons(self) -> int:
+        """Number of people who use services, each counted once, however many arms they are lived in."""
+        at_entry = self.weeks[self.weeks["week"] == 0]
+        return int(at_entry.groupby("site")["people"].max().sum())
+
+    def interval_factor(self, arm: str) -> float:
+        """Monte Carlo errors in half a 95 % interval: Student's t over sites lived in this arm and the comparator.
+
+        Not-a-number for a single site.
+        """
+        sites = set(self.weeks.loc[self.weeks["arm"] == arm, "site"])
+        if self.comparator is not None:
+            sites &= set(self.weeks.loc[self.weeks["arm"] == self.comparator, "site"])
+        return float(student.ppf(0.975, len(sites) - 1)) if len(sites) > 1 else float("nan")
 
     @property
     def comparator_words(self) -> str:
@@ -89,10 +145,10 @@ class Material:
 
     def subtitle(self) -> list[str]:
         """What was simulated: how many sites and people, of which agency, for how long, on what footing."""
-        sites = self.people["site"].nunique()
-        persons = len(self.people[["site", "person"]].drop_duplicates())
+        sites, persons = self.sites, self.persons
         of = f" of {self.sites_planned} planned" if sites < self.sites_planned else ""
-        many = "the same in every arm" if len(self.labels) > 1 else "one arm"
+        same = "the same in every arm" if all(self.same_people.values()) else "arms have pasts of their own"
+        many = same if len(self.labels) > 1 else "one arm"
         support = f"Support offered in weeks {self.support[0]} to {self.support[1]}. " if self.support else ""
         return [
             f"{sites} simulated site{'s' if sites > 1 else ''}{of}, {persons:,} people who use services ({many}). "
@@ -140,6 +196,15 @@ class Material:
         """Standard deviation of the comparator at the first week measured, or 1 where it is nought."""
         weeks = self.summary["arms"][self.comparator][outcome]
         return float(weeks[min(weeks, key=int)]["sd"] or 1.0)
+
+
+_BY_ARM = ("arms", "effects")
+
+
+def _share_a_past(arm: Arm, other: Arm) -> bool:
+    """Whether two arms agree in every number that shapes a site's past."""
+    shaping = [name for name, declared in REGISTRY.items() if declared.acts_from == "birth"]
+    return all(arm.values[name] == other.values[name] for name in shaping)
 
 
 def _label(name: str, arm: Arm) -> str:

@@ -16,6 +16,7 @@ from cpi_sim.instruments import Outcome
 from cpi_sim.report import look, panels
 from cpi_sim.report.dose_figure import dose_by_arm, dose_over_time
 from cpi_sim.report.material import Material
+from cpi_sim.report.words import lower_first
 
 _WIDTH = 11.5
 _ROW_HEIGHT = 1.85
@@ -99,7 +100,9 @@ def _differences(axes: Axes, material: Material, outcome: Outcome, colours: Mapp
     """Mean difference from the comparator over weeks, on a scale that is the same for all outcomes in baseline SDs."""
     effects = material.summary["effects"]
     axes.axhline(0, color=look.COMPARATOR, linewidth=look.LINE)
-    panels.lines_with_bands(axes, {arm: effects[arm][outcome.name] for arm in effects}, colours)
+    series = {arm: effects[arm][outcome.name] for arm in effects}
+    factors = {arm: material.interval_factor(arm) for arm in effects}
+    panels.lines_with_bands(axes, series, colours, factors, look.dashes(list(material.labels), material.comparator))
     low, high = _span_of_differences(material)
     sd = material.baseline_sd(outcome.name)
     axes.set_ylim(low * sd, high * sd)
@@ -143,8 +146,8 @@ def _levels(axes: Axes, material: Material, outcome: Outcome, colours: Mapping[s
 def _how_to_read(material: Material) -> str:
     if material.summary["effects"]:
         left = (
-            f"Left: mean difference from {material.comparator_words.lower()}: the same people at the same sites, lived "
-            "through in each arm. Bands: 95 % Monte Carlo intervals over\nsites. Scale at the right of it: standard "
+            f"Left: mean difference from {lower_first(material.comparator_words)}: the same sites, lived through in "
+            "each arm. Bands: 95 % Monte Carlo intervals (Student's t over\nsites). Scale at the right of it: standard "
             "deviations between people at entry, the same span for all outcomes."
         )
     else:

@@ -79,7 +79,8 @@ class Header:
 
 
 def _swatch(colour: str, label: str) -> Line2D:
-    return Line2D([], [], color=colour, linewidth=6, solid_capstyle="butt", label=label)
+    shown = f"\u200b{label}" if label.startswith("_") else label  # Matplotlib keeps labels with a first _ to itself
+    return Line2D([], [], color=colour, linewidth=6, solid_capstyle="butt", label=shown)
 
 
 def footer_height(text: str) -> float:
@@ -115,15 +116,19 @@ def week_axis(axes: Axes, horizon: int) -> None:
 
 
 def lines_with_bands(
-    axes: Axes, series: Mapping[str, Mapping[str, Mapping[str, Any]]], colours: Mapping[str, str], error: str = "mcse"
+    axes: Axes,
+    series: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    colours: Mapping[str, str],
+    factors: Mapping[str, float],
+    dashes: Mapping[str, Any],
 ) -> None:
-    """Mean over weeks, a line an arm, with a band of 1.96 Monte Carlo errors on either side."""
+    """Mean over weeks, a line an arm, with a band of ``factors`` Monte Carlo errors on either side."""
     for arm, weeks in series.items():
         x = np.array([int(week) for week in weeks])
         mean = np.array([numbers["mean"] for numbers in weeks.values()], float)
-        band = 1.96 * np.array([numbers[error] for numbers in weeks.values()], float)
+        band = factors[arm] * np.array([numbers["mcse"] for numbers in weeks.values()], float)
         axes.fill_between(x, mean - band, mean + band, color=colours[arm], alpha=look.BAND_OPACITY, linewidth=0)
-        axes.plot(x, mean, color=colours[arm], linewidth=look.LINE, marker="o", markersize=3.2, label=arm)
+        axes.plot(x, mean, color=colours[arm], linewidth=look.LINE, linestyle=dashes[arm], marker="o", markersize=3.2)
 
 
 def quantiles(scores: np.ndarray, at: Sequence[float]) -> np.ndarray:

@@ -14,6 +14,7 @@ from matplotlib.gridspec import GridSpec
 from cpi_sim.instruments import Outcome
 from cpi_sim.report import look, panels
 from cpi_sim.report.material import Material
+from cpi_sim.report.words import lower_first
 
 _ARM_COLOUR = "#0072b2"
 _CRISIS = "#d55e00"
@@ -33,7 +34,7 @@ def draw_site(material: Material, arm: str) -> Figure:
     _people(figure.add_subplot(grid[2, 1]), material, arm)
     _contacts(figure.add_subplot(grid[2, 2]), material, arm)
     compared = (
-        f" Dashes: mean of the same people in {material.comparator_words.lower()}."
+        f" Dashes: mean of the same people in {lower_first(material.comparator_words)}."
         if material.comparator not in (None, arm)
         else ""
     )

@@ -11,7 +11,7 @@ from cpi_sim.engine import processes
 from cpi_sim.evidence.items import load_items
 from cpi_sim.report.life import Life, record_of
 from cpi_sim.report.material import Material
-from cpi_sim.report.words import AIMS, ORIGINS, STAGES, TIE_KINDS, describe, plural
+from cpi_sim.report.words import AIMS, ORIGINS, STAGES, TIE_KINDS, describe, lower_first, plural
 from cpi_sim.site.tables import DECLINED, ENDED, MAPPING, SOCIAL, WAITING, WINDING_DOWN
 
 BLOCK_WEEKS = 4
@@ -218,6 +218,7 @@ def site_in_words(material: Material, arm: str) -> str:
         line = f"{outcome.label}: {scores['0']['mean']:.1f} at entry, {scores[last]['mean']:.1f} at week {last}"
         effects = material.summary["effects"].get(arm)
         if effects:
-            line += f" ({effects[name][last]['mean']:+.2f} against {material.comparator_words.lower()}, same people)"
+            same = ", same people" if material.same_people[arm] else ""
+            line += f" ({effects[name][last]['mean']:+.2f} against {lower_first(material.comparator_words)}{same})"
         lines.append(line + ".")
     return "\n".join(lines)

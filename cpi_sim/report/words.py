@@ -33,6 +33,11 @@ ORIGINS = {
 }
 
 
+def lower_first(text: str) -> str:
+    """A label inside a sentence: ``Usual care`` is ``usual care`` there, ``CPI`` remains."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
 def plural(number: float, word: str, words: str | None = None) -> str:
     """``1 friend``, ``2 friends``, ``no friends``."""
     whole = round(number)

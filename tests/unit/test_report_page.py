@@ -1,0 +1,347 @@
+"""The report of a batch: one valid page that fetches nothing, says what the folder says, and lets no text be markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from ruamel.yaml import YAML
+from typer.testing import CliRunner
+
+from cpi_sim.batch.conclude import resolved_yaml
+from cpi_sim.batch.summary import summarise
+from cpi_sim.cli import app
+from cpi_sim.evidence.catalogue import ASSUMPTION, mark_of
+from cpi_sim.instruments import OUTCOMES
+from cpi_sim.parameters import REGISTRY
+from cpi_sim.report import citation, page_results
+from cpi_sim.report.material import ARMS_SHOWN_AT_MOST
+from cpi_sim.report.page import write_page
+from cpi_sim.report.page_results import UnreadableResults, read_results
+from cpi_sim.scenario import Scenario, load
+
+WEEKS = (0, 4, 8)
+SITES = 3
+PEOPLE = 20
+NASTY = '<script>alert(1)</script> & "x" $5 \\frac{'
+VOID = {"meta", "br", "wbr"}
+
+
+def scenario_of(**changes: Any) -> Scenario:
+    """A scenario of eight weeks and three sites, with arms of 0 and 4 contacts a month; None leaves a field out."""
+    fields = {
+        "name": "trial", "title": "A trial", "question": "What changes?", "why": "To see.", "horizon_weeks": 8,
+        "measure_weeks": list(WEEKS), "sites": SITES, "vary": {"intervention.contacts_per_month": [0, 4]},
+        "comparator": "0", "intervention.duration_weeks": 4,
+    }  # fmt: skip
+    given = {name: value for name, value in {**fields, **changes}.items() if value is not None}
+    return load("usual_care_inclusion_project", given)
+
+
+def tables_of(scenario: Scenario) -> dict[str, pd.DataFrame]:
+    """Made-up tables of results: scores at random, and an arm that adds 1 to everybody's score after week 0."""
+    rng = np.random.default_rng(3)
+    people, weeks = [], []
+    for site in range(scenario.sites):
+        base = {name: rng.integers(5, 20, PEOPLE).astype(float) for name in OUTCOMES}
+        for nth, arm in enumerate(scenario.arms):
+            for week in WEEKS:
+                scores = {name: values + (nth if week else 0) + 0.1 * site * nth for name, values in base.items()}
+                who = {"site": site, "seed": 7, "arm": arm, "week": week, "person": np.arange(PEOPLE)}
+                people.append(pd.DataFrame({**who, **scores}))
+            for week in range(scenario.horizon_weeks + 1):
+                given = {"contacts_intended": 4.0 * nth, "contacts_agreed": 3.0 * nth, "contacts_delivered": 2.0 * nth}
+                hours = {"hours_delivered": 3.0 * nth, "hours_available": 9.0}
+                counts = {"people": float(PEOPLE), "engaged": 19.0, "supported": 5.0 * nth, "in_crisis": 1.0}
+                weeks.append({"site": site, "seed": 7, "arm": arm, "week": week, **given, **hours, **counts})
+    return {"people": pd.concat(people, ignore_index=True), "weeks": pd.DataFrame(weeks)}
+
+
+def keep(scenario: Scenario, folder: Path, **beyond: Any) -> Path:
+    """A folder of results as a batch leaves it; ``beyond`` is added to its summary."""
+    tables = tables_of(scenario)
+    folder.mkdir()
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    summary = summarise(tables["people"], scenario.comparator, dict.fromkeys(scenario.arms, "one past"))
+    (folder / "summary.json").write_text(json.dumps(summary | beyond), encoding="utf-8")
+    (folder / "resolved.yaml").write_text(resolved_yaml(scenario), encoding="utf-8")
+    certificate = {
+        "identity": {"scenario": scenario.hash, "model": "abcdef0123456789", "libraries": "numpy 2.0, numba 0.61"},
+        "scenario": scenario.name, "seed": scenario.seed, "replaced_rules": [], "cpi_sim": "0.1.0",
+        "python": "3.11.7", "platform": "Linux", "processor": "x86_64",
+        "command": "/home/somebody/.venv/bin/cpi-sim batch 'my trial.yaml'", "started": "2026-01-02T03:04:05+00:00",
+        "finished": "2026-01-02T04:04:05+00:00", "sites_finished": SITES, "sites_planned": scenario.sites,
+    }  # fmt: skip
+    (folder / "provenance.json").write_text(json.dumps(certificate), encoding="utf-8")
+    return folder
+
+
+class Page(HTMLParser):
+    """A page taken apart: elements in their order, and what is wrong with it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.source = path.read_text(encoding="utf-8")
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.wrong: list[str] = []
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(self.source)
+        self.close()
+        self.wrong += [f"{name} is never closed" for name in self._open]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        if len(names) != len(set(names)):
+            self.wrong.append(f"{tag} has an attribute twice: {names}")
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self._open or self._open.pop() != tag:
+            self.wrong.append(f"{tag} is closed where it is not open, line {self.getpos()[0]}")
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] != "style":
+            self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        """Attributes of every element of a name."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    def attributes(self) -> Iterator[tuple[str, str, str]]:
+        """Every attribute as (element, attribute, value)."""
+        for tag, attributes in self.elements:
+            for name, value in attributes.items():
+                yield tag, name, value or ""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return keep(scenario_of(), tmp_path_factory.mktemp("results") / "trial")
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> Page:
+    return Page(write_page(folder))
+
+
+# A page
+
+
+def test_every_element_is_closed_and_every_id_is_there_once(page: Page) -> None:
+    assert page.wrong == []
+    ids = [value for _, name, value in page.attributes() if name == "id"]
+    assert len(ids) == len(set(ids))
+    assert page.source.startswith('<!DOCTYPE html>\n<html lang="en">')
+
+
+def test_nothing_is_fetched_and_every_link_inside_leads_somewhere(page: Page) -> None:
+    assert not {"script", "link", "img", "iframe", "object", "base"} & {name for name, _ in page.elements}
+    ids = {value for _, name, value in page.attributes() if name == "id"}
+    for tag, name, value in page.attributes():
+        assert name not in ("src", "srcset", "action"), (tag, name)
+        for target in re.findall(r"url\(([^)]*)\)", value):
+            assert target.startswith("#"), (tag, value)
+            assert target.removeprefix("#") in ids, (tag, value)
+        if name == "href" and not (tag == "a" and value.startswith("https://doi.org/")):
+            assert value.startswith("#"), (tag, value)
+            assert value.removeprefix("#") in ids, (tag, value)
+    style = re.search(r"<style>(.*?)</style>", page.source, re.DOTALL)
+    assert style is not None
+    assert "url(" not in style[1]
+    assert "@import" not in style[1]
+
+
+def test_headings_go_down_one_step_at_a_time(page: Page) -> None:
+    levels = [int(name[1]) for name, _ in page.elements if re.fullmatch(r"h[1-6]", name)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
+    assert 3 in levels
+
+
+def test_pictures_have_words_tables_have_captions_and_headers_a_scope(page: Page) -> None:
+    pictures = [each for each in page.all("svg") if each.get("aria-hidden") != "true"]
+    assert len(pictures) == len(page.all("figure")) == len(page.all("figcaption")) > 20
+    assert all(each["role"] == "img" and len(each["aria-label"] or "") > 30 for each in pictures)
+    assert len(page.all("table")) == len(page.all("caption")) > 5
+    assert all(each["scope"] in ("col", "row", "colgroup", "rowgroup") for each in page.all("th"))
+    assert all(each["tabindex"] == "0" for each in page.all("div") if each.get("class") == "frame")
+
+
+def test_pictures_follow_the_colours_of_the_page(page: Page) -> None:
+    drawn = " ".join(value for _, name, value in page.attributes() if name == "style")
+    assert "var(--ink)" in drawn
+    assert "var(--arm-1)" in drawn
+    assert "#1f2933" not in drawn
+    assert page.source.count("prefers-color-scheme: dark") == 2
+    assert "@media print" in page.source
+
+
+def test_the_page_is_small_and_the_same_each_time(folder: Path, page: Page) -> None:
+    assert len(page.source.encode()) < 1_000_000
+    assert write_page(folder).read_text(encoding="utf-8") == page.source
+
+
+# What it says
+
+
+def test_the_scenario_stands_there_in_words(page: Page) -> None:
+    assert "What changes?" in page.text
+    assert "An inclusion project supports 120 people there from week 0" in page.text
+    assert "Intended, in the arms that offer it, with each person: 4 contacts a month" in page.text
+    assert "It is offered from week 0, for 4 weeks." in page.text
+    assert "The 2 arms differ in one thing; everything else is the same." in page.text
+    assert REGISTRY["contacts_per_month"].meaning in page.text
+
+
+def test_effects_are_those_of_the_summary_with_students_interval(folder: Path, page: Page) -> None:
+    """The arm adds 1 + 0, 0.1, 0.2 at the three sites: mean 1.1, error 0.1 / sqrt(3), t with two degrees 4.303."""
+    half = 4.30265 * 0.1 / 3**0.5
+    assert f"+{1.1:.2f}+{1.1 - half:.2f} to +{1.1 + half:.2f}" in page.text
+    saved = json.loads((folder / "summary.json").read_text())["effects"]["4"]["friends"]["8"]
+    assert f"{100 * saved['variance_saved']:.0f}%" in page.text
+
+
+def test_dose_is_told_with_what_became_of_it(page: Page) -> None:
+    """Intended for 20 people: 4 a month; taken up 4 of 20 a week, agreed 3, delivered 2 (of 18.46 intended)."""
+    share = 2 * (52 / 12) / 20 / 4
+    assert f"of 100 contacts intended, {100 * share:.0f} were delivered" in page.text
+
+
+def test_assumptions_are_counted(page: Page) -> None:
+    assumed = sum(mark_of(declared.evidence) == ASSUMPTION for declared in REGISTRY.values())
+    assert f"Of the {len(REGISTRY)} numbers of the model, {assumed} are assumptions" in page.text
+    assert REGISTRY["new_tie_chance"].meaning in page.text
+
+
+def test_provenance_citation_and_the_way_to_make_it_again(page: Page) -> None:
+    for words in ("abcdef0123456789", "cpi-sim batch 'my trial.yaml'", "2026-01-02T04:04:05+00:00", citation.TITLE,
+                  "pip install numpy==2.0 numba==0.61\ncpi-sim batch resolved.yaml --results again"):  # fmt: skip
+        assert words in page.text
+    assert "/home/somebody" not in page.text
+
+
+def test_the_citation_is_that_of_the_repository() -> None:
+    cff = YAML(typ="safe").load((Path(__file__).parents[2] / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cff["title"] == citation.TITLE
+    assert cff["message"] == citation.MESSAGE
+    assert cff["license"] == citation.LICENSE
+    assert tuple(author["name"] for author in cff["authors"]) == citation.AUTHORS
+    assert cff["title"] in citation.bibtex("1.2.3")
+    assert "1.2.3" in citation.citation("1.2.3")
+
+
+def test_failed_runs_are_listed(tmp_path: Path, page: Page) -> None:
+    failures = [{"site": 2, "seed": 99, "arm": "4", "error": "ZeroDivisionError: <b>nothing</b> left"}]
+    failing = Page(write_page(keep(scenario_of(), tmp_path / "failing", failures=failures)))
+    assert "1 run failed and is left out" in failing.text
+    assert "ZeroDivisionError: <b>nothing</b> left" in failing.text
+    assert failing.wrong == []
+    assert "Runs that failed" not in page.text
+
+
+# Texts of somebody's own
+
+
+def test_no_text_of_a_scenario_becomes_markup(tmp_path: Path) -> None:
+    arms = {"usual": {"label": NASTY}, "_new": {"label": f"_{NASTY}", "intervention": {"contacts_per_month": 4}}}
+    scenario = scenario_of(title=NASTY, question=NASTY, why=NASTY, vary=None, arms=arms, comparator="usual")
+    folder = keep(scenario, tmp_path / "nasty")
+    page = Page(write_page(folder))
+    assert page.wrong == []
+    assert page.all("script") == []
+    assert page.text.count(NASTY) > 5
+    labels = [each["aria-label"] or "" for each in page.all("svg") if each.get("aria-label")]
+    assert any(NASTY in label for label in labels)
+    result = CliRunner().invoke(app, ["report", str(folder)])
+    assert result.exit_code == 0, result.output
+    for name in ("outcomes", "dose", "network"):
+        drawn = (folder / f"{name}.svg").read_text(encoding="utf-8")
+        assert "<script" not in drawn
+
+
+# Scenarios of other kinds
+
+
+def test_one_arm_without_anything_to_compare(tmp_path: Path) -> None:
+    page = Page(write_page(keep(scenario_of(vary=None, comparator=None), tmp_path / "alone")))
+    assert page.wrong == []
+    assert "There is one arm" in page.text
+    assert "No arm intends any connecting contact" in page.text
+    assert "no effects to show" in page.text
+
+
+@pytest.mark.slow
+def test_many_arms_are_shown_in_part_and_said_to_be(tmp_path: Path) -> None:
+    caseloads = list(range(10, 10 + ARMS_SHOWN_AT_MOST + 6))
+    scenario = scenario_of(vary={"agency.caseload": caseloads}, comparator="12", sites=2)
+    page = Page(write_page(keep(scenario, tmp_path / "many")))
+    assert page.wrong == []
+    assert f"shows {ARMS_SHOWN_AT_MOST} of the {len(caseloads)} arms" in page.text
+    assert len(page.source.encode()) < 3_000_000
+
+
+def test_one_site_has_no_interval(tmp_path: Path) -> None:
+    page = Page(write_page(keep(scenario_of(sites=1), tmp_path / "single")))
+    assert page.wrong == []
+    assert "+1.00\N{EN DASH}" in page.text
+    assert re.search(r"\bnan\b", page.source, re.IGNORECASE) is None
+
+
+def test_tables_too_large_for_pictures_are_read_in_part(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read_results(folder)
+    monkeypatch.setattr(page_results, "PEOPLE_DRAWN", PEOPLE * 2 * len(WEEKS) + 1)
+    monkeypatch.setattr(page_results, "WEEKS_READ", 10)
+    part = read_results(folder)
+    assert (whole.sites_drawn, part.sites_drawn) == (3, 2)
+    assert part.material.sites == whole.material.sites
+    assert part.material.persons == whole.material.persons == SITES * PEOPLE
+    for column in ("contacts_delivered", "hours_available", "supported"):
+        means = [m.weeks.groupby(["arm", "week"])[column].mean() for m in (whole.material, part.material)]
+        pd.testing.assert_series_equal(*means)
+
+
+# The verb
+
+
+def test_the_verb_makes_page_and_pictures_again(folder: Path) -> None:
+    for name in ("report.html", "outcomes.png", "dose.svg"):
+        (folder / name).unlink(missing_ok=True)
+    result = CliRunner().invoke(app, ["report", str(folder), "--json"])
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.stdout)
+    assert said["report"] == str(folder / "report.html")
+    assert [Path(picture).name for picture in said["pictures"]] == [
+        f"{name}.{form}" for name in ("outcomes", "network", "dose") for form in ("png", "svg")
+    ]  # fmt: skip
+    assert all(Path(path).stat().st_size > 10_000 for path in (said["report"], *said["pictures"]))
+
+
+def test_a_folder_without_results_is_refused_and_the_right_one_named(folder: Path) -> None:
+    result = CliRunner().invoke(app, ["report", str(folder.parent)])
+    assert result.exit_code == 2
+    assert f"did you mean {folder.as_posix()}?" in result.stderr
+    assert "Traceback" not in result.output
+    assert CliRunner().invoke(app, ["report", str(folder / "nowhere")]).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["people.parquet", "summary.json", "resolved.yaml"])
+def test_damaged_results_are_refused_with_their_name(tmp_path: Path, name: str) -> None:
+    damaged = keep(scenario_of(), tmp_path / "damaged")
+    whole = (damaged / name).read_bytes()
+    (damaged / name).write_bytes(whole[: len(whole) // 2] + b"\n{[")
+    with pytest.raises(UnreadableResults, match="damaged"):
+        write_page(damaged)
+    assert not (damaged / "report.html").exists()
