@@ -13,6 +13,7 @@ from cpi_sim.cli.common import BAD_INPUT, AsJson, app, complain, plain_errors
 
 if TYPE_CHECKING:
     from cpi_sim.parameters import Parameter
+    from cpi_sim.scenario import Scenario
 
 
 @app.command(epilog="Examples: cpi-sim params; cpi-sim params contacts; cpi-sim params assumption")
@@ -82,17 +83,33 @@ def _as_json(parameter: Parameter) -> dict[str, Any]:
 
 @app.command(epilog="Example: cpi-sim scenarios --json")
 def scenarios(as_json: AsJson = False) -> None:
-    """List the scenarios that come with the program."""
+    """List the scenarios that come with the program, by topic: what each asks, why, and its arms."""
     from cpi_sim.scenario import load, shipped
 
     with plain_errors():
         loaded = {name: load(path) for name, path in shipped().items()}
     if as_json:
-        about = {name: {"title": s.title, "question": s.question, "arms": list(s.arms)} for name, s in loaded.items()}
-        typer.echo(json.dumps(about))
+        typer.echo(json.dumps({name: _about(each) for name, each in loaded.items()}))
         return
     out = Console(soft_wrap=True, highlight=False)
-    for name, each in loaded.items():
-        arms = ", ".join(arm.label for arm in each.arms.values())
-        question = f"\n    {escape(each.question)}" if each.question else ""
-        out.print(f"[bold]{name}[/bold]: {escape(each.title)}{question}\n    [dim]{escape(arms)}[/dim]")
+    for topic in dict.fromkeys(each.topic for each in loaded.values()):
+        out.print(f"[bold]{escape(topic)}[/bold]")
+        for name, each in loaded.items():
+            if each.topic == topic:
+                out.print(f"  [bold]{name}[/bold]: {escape(each.question)}\n    {escape(each.why)}")
+                out.print(f"    [dim]{escape(_arms_in_words(each))}[/dim]")
+
+
+def _about(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "title": scenario.title,
+        "topic": scenario.topic,
+        "question": scenario.question,
+        "why": scenario.why,
+        "arms": list(scenario.arms),
+    }
+
+
+def _arms_in_words(scenario: Scenario) -> str:
+    arms = [arm.label for arm in scenario.arms.values()]
+    return f"{len(arms)} arms: {'; '.join(arms)}" if len(arms) > 1 else "1 arm"

@@ -1,7 +1,7 @@
 """What a scenario would take of a machine, before anything is run: memory of a site, hours of a core.
 
-Rough, and meant to be: it tells a slip (a city for a town) from a plan, and says what a burn-in costs. The constants are
-measured on a site of default size; `make bench` measures the first again.
+Rough, and meant to be: it tells a slip (a city for a town) from a plan, and says what a burn-in costs. The constants
+are measured on a site of default size; `make bench` measures the first again.
 """
 
 from __future__ import annotations

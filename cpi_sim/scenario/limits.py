@@ -81,6 +81,6 @@ def _findings(values: Values, horizon_weeks: int) -> Iterator[Finding]:
     if needed > MEMORY_AT_MOST_GB:
         yield (
             ("community_members", "service_users", "settings"),
-            f"a site of this size needs about {needed:.1f} GB of memory, and {hours_in_words(hours)} on one core for its "
-            f"past and one arm; {MEMORY_AT_MOST_GB:.0f} GB are allowed",
+            f"a site of this size needs about {needed:.1f} GB of memory, and {hours_in_words(hours)} on one core "
+            f"for its past and one arm; {MEMORY_AT_MOST_GB:.0f} GB are allowed",
         )

@@ -99,7 +99,18 @@ def _scenario(
     title = head.title or name.replace("_", " ")
     horizon = head.horizon_weeks
     return Scenario(
-        name, title, head.why, head.question, horizon, weeks, head.sites, head.seed, head.comparator, arms, instruments
+        name,
+        title,
+        head.why,
+        head.question,
+        horizon,
+        weeks,
+        head.sites,
+        head.seed,
+        head.comparator,
+        arms,
+        instruments,
+        head.topic,
     )
 
 

@@ -64,6 +64,7 @@ class Scenario:
     comparator: str | None
     arms: dict[str, Arm]
     instruments: dict[str, Instrument] = field(default_factory=dict)
+    topic: str = ""
 
     def only(self, arm: str) -> Scenario:
         """The same scenario with one of its arms, and nothing to compare it with.
@@ -87,6 +88,7 @@ class Scenario:
             "title": self.title,
             "why": self.why,
             "question": self.question,
+            "topic": self.topic,
             "horizon_weeks": self.horizon_weeks,
             "measure_weeks": list(self.measure_weeks),
             "sites": self.sites,

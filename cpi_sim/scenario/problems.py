@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-NAMES_LISTED_AT_MOST = 17
+NAMES_LISTED_AT_MOST = 18
 
 
 @dataclass(frozen=True, order=True)

@@ -39,6 +39,7 @@ class Head(BaseModel):
     title: str = Field("", description="what a figure or table of this scenario is headed with")
     why: str = Field("", description="what the scenario is for, and where its choices come from")
     question: str = Field("", description="the question that its outcomes answer")
+    topic: str = Field("", description="heading under which `cpi-sim scenarios` lists it")
     horizon_weeks: int = _whole(104, 1, 2_600, "weeks", "weeks lived after entry")
     measure_weeks: list[Annotated[int, Field(ge=0)]] = Field(
         [], min_length=1, description="weeks from 0 (entry) to the horizon; by default every 13th and the last"
@@ -49,7 +50,7 @@ class Head(BaseModel):
 
 
 MEASURED_EVERY_WEEKS = 13
-TEXTS = ("name", "title", "why", "question")
+TEXTS = ("name", "title", "why", "question", "topic")
 TOP_LEVEL = ("extends", *Head.model_fields, *SECTIONS, "instruments", "vary", "arms")
 OWN_ELEMENTS = "own_elements"
 """Field of the intervention with the weights of elements that are no part of the model."""

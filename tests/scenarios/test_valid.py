@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 from cpi_sim.parameters import REGISTRY, defaults
 from cpi_sim.parameters.agency import AGENCY_KINDS
 from cpi_sim.scenario import Scenario, ScenarioError, load, shipped
-from cpi_sim.scenario.naming import number_as_name
+from cpi_sim.scenario.conversions import converted
+from cpi_sim.scenario.naming import label_of, number_as_name
 from cpi_sim.scenario.schema import TOP_LEVEL, element_names
 
 VALID = Path(__file__).parent / "valid"
@@ -241,3 +242,67 @@ def test_one_arm_alone_has_nothing_to_be_compared_with() -> None:
     assert (list(alone.arms), alone.comparator) == (["4"], None)
     with pytest.raises(ScenarioError, match="'5' is unknown; allowed: 0, 1, 2, 4, 8"):
         load("contact_intensity").only("5")
+
+
+# Cases, and all elements but some
+
+
+def test_cases_are_arms_with_dotted_names_or_sections(tmp_path: Path) -> None:
+    as_cases, as_arms = tmp_path / "cases.yaml", tmp_path / "arms.yaml"
+    head = "extends: connecting_people_community_team\nname: same\ntitle: same\n"
+    as_cases.write_text(
+        f"{head}vary:\n  - {{name: 0, label: none, intervention.contacts_per_month: 0}}\n"
+        "  - name: some\n    agency: {caseload: 20}\n    agency.crisis_hours: 2\n"
+        "    intervention.elements: [reflection]\n"
+    )
+    as_arms.write_text(
+        f'{head}arms:\n  "0": {{label: none, intervention: {{contacts_per_month: 0}}}}\n'
+        "  some: {agency: {caseload: 20, crisis_hours: 2}, intervention: {elements: [reflection]}}\n"
+    )
+    assert same(load(as_cases), load(as_arms))
+    assert load(
+        "usual_care_community_team", {"vary": [{"name": "a"}, {"name": "b", "agency.caseload": 9}]}
+    ).arms.keys() == {
+        "a",
+        "b",
+    }
+
+
+def test_all_elements_but_some() -> None:
+    scenario = load("connecting_people_community_team", {"elements": "all but reflection, soft_skills"})
+    found = weights(scenario, "connecting_people")
+    assert {name for name, weight in found.items() if weight == 0} == {"reflection", "soft_skills"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "label"),
+    [
+        ("agency.caseload", "20", "caseload 20"),
+        ("agency.lives_alone_share", "0.25", "lives alone 25 %"),
+        ("intervention.duration_weeks", "26", "duration 26 weeks"),
+        ("intervention.supervised", "0", "not supervised"),
+        ("intervention.contacts_per_month", "1", "1 contact a month"),
+        ("intervention.elements.reflection", "0.5", "reflection 50 %"),
+        ("agency.kind", "community_team", "community team"),
+    ],
+)
+def test_labels_of_a_grid_read_as_words(field: str, value: str, label: str) -> None:
+    assert label_of(field, value) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "number"),
+    [
+        ("9 months", "weeks", 39),
+        ("4 a week", "contacts a month", 17.33),
+        ("2 contacts per month", "contacts a month", 2),
+        ("25 %", "share", 0.25),
+        ("45 minutes", "hours", 0.75),
+        ("3 hours a month", "hours a week", 0.6923),
+        ("2 per year", "per week", 0.03846),
+        ("20 people", "people", None),
+        ("soon", "weeks", None),
+    ],
+)
+def test_numbers_with_units_are_converted(text: str, unit: str, number: float | None) -> None:
+    assert converted(text, unit) == number
