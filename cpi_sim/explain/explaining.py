@@ -41,6 +41,9 @@ TELLERS = {
 }
 """Who tells of each step of the week."""
 IDS_NAMED_AT_MOST = 8
+OWN_ELEMENTS = (
+    "Elements of your own were lived too: later steps found what they left behind, but what they did is not told here."
+)
 
 
 class ExplainError(ValueError):
@@ -52,10 +55,11 @@ def explain_week(record: WeekRecord, person_id: int) -> Explanation:
 
     Raises :class:`ExplainError` for a person who does not live in the site.
     """
-    check_person(record.sites[0], person_id)
+    check_person(record.begun, person_id)
     with np.errstate(over="ignore"):  # keyed numbers wrap around
         tellings = tuple(TELLERS[moment.step](moment) for moment in record.moments(person_id))
-    return Explanation(person_id, record.week + 1, who_is(record.sites[0], person_id), tellings)
+    note = OWN_ELEMENTS if record.own_elements else ""
+    return Explanation(person_id, record.week + 1, who_is(record.begun, person_id), tellings, note)
 
 
 def explain(

@@ -32,12 +32,16 @@ KEY = (
 
 @dataclass(frozen=True)
 class Explanation:
-    """What happened to one person in one week. ``week`` counts from 1, as in stories and results."""
+    """What happened to one person in one week.
+
+    ``week`` counts from 1, as in stories and results; ``note`` says what is left out, if anything.
+    """
 
     person: int
     week: int
     who: str
     tellings: tuple[Telling, ...]
+    note: str = ""
 
     @property
     def decisions(self) -> list[Decision]:
@@ -50,7 +54,7 @@ class Explanation:
         for telling in self.tellings:
             if telling.sentences:
                 parts.append("\n".join([TITLES[telling.step], *_paragraphs(telling)]))
-        parts.append(textwrap.fill(KEY, WIDTH))
+        parts += [textwrap.fill(each, WIDTH) for each in (self.note, KEY) if each]
         return "\n\n".join(parts)
 
     def as_json(self) -> dict[str, Any]:
@@ -59,6 +63,7 @@ class Explanation:
             "person": self.person,
             "week": self.week,
             "who": self.who,
+            "note": self.note,
             "steps": [
                 {
                     "step": telling.step,

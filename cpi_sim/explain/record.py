@@ -18,21 +18,28 @@ from cpi_sim.week import WEEK
 
 @dataclass(frozen=True)
 class WeekRecord:
-    """A week as it was lived: ``sites[n]`` is the site before step ``n`` of the week, the last one its end.
+    """A week as it was lived: for each step the site before and after it, and the site at the end of the week.
 
-    ``week`` counts from 0, as in the engine.
+    ``week`` counts from 0, as in the engine. Elements of one's own that follow a step come after its ``after`` and
+    before the next step's ``before``.
     """
 
     seed: int
     week: int
     program: Program
-    sites: tuple[Site, ...]
+    steps: tuple[tuple[Site, Site], ...]
+    end: Site
+    own_elements: bool = False
+
+    @property
+    def begun(self) -> Site:
+        """The site as the week begins."""
+        return self.steps[0][0]
 
     def moments(self, person_id: int) -> Iterator[Moment]:
         """The steps of the week as one person lived them, in their order."""
         plain = Plain(self.program.replacements)
-        for n, each in enumerate(WEEK):
-            before, after = self.sites[n], self.sites[n + 1]
+        for n, (each, (before, after)) in enumerate(zip(WEEK, self.steps, strict=True)):
             row = int(before.row_of_id[person_id])
             events = _events(before, after, first=n == 0)
             yield Moment(each.__name__, before, after, events, self.seed, self.week, row, plain)
@@ -56,11 +63,17 @@ def record_week(site: Site, seed: int, week: int, program: Program) -> WeekRecor
     Raises :class:`~cpi_sim.simulation.weeks.TableFull` if a table of fixed room ran over.
     """
     lived = with_room(readable(recording(copy_of(site))))
-    sites = [readable(copy_of(lived))]
+    steps, own_elements = [], False
+    before = readable(copy_of(lived))
     for each in WEEK:
-        for lived_by in (program(each), *steps_following(program, each)):
-            lived_by(lived, seed, week)
-        sites.append(readable(copy_of(lived)))
+        program(each)(lived, seed, week)
+        after = readable(copy_of(lived))
+        steps.append((before, after))
+        followed = list(steps_following(program, each))
+        for own in followed:
+            own(lived, seed, week)
+        own_elements = own_elements or bool(followed)
+        before = readable(copy_of(lived)) if followed else after
     if lived.counters[OVERFLOW]:
         raise TableFull(f"week {week}: more new ties or events in one week than the site has room for")
-    return WeekRecord(seed, week, program, tuple(sites))
+    return WeekRecord(seed, week, program, tuple(steps), before, own_elements)

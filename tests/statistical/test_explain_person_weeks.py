@@ -103,7 +103,7 @@ def explained() -> dict[int, list[Decision]]:
     rng = np.random.default_rng(20)
     found: dict[int, list[Decision]] = defaultdict(list)
     for record in recorded():
-        site = record.sites[0]
+        site = record.begun
         users = site.people["id"][site.plans["person"]]
         chosen = [*rng.choice(users, 14, replace=False), *rng.choice(len(site.people), PERSONS_A_WEEK - 14)]
         for person in chosen:
@@ -117,11 +117,11 @@ def heard(week: int) -> dict[Key, float]:
     (record,) = (each for each in recorded() if each.week == week)
     listener = Listener()
     plain = Plain(listener.rules())
-    site = readable(copy_of(record.sites[0]))
+    site = readable(copy_of(record.begun))
     with np.errstate(over="ignore"):
         for each in WEEK:
             plain(each)(site, SEED, week)
-    assert digest(site) == digest(record.sites[-1])
+    assert digest(site) == digest(record.end)
     return listener.heard
 
 

@@ -12,6 +12,7 @@ from cpi_sim.explain import Decision, ExplainError, Explanation, explain_week, r
 from cpi_sim.explain.plain import Plain
 from cpi_sim.explain.words import INPUTS, about, listed, moved, some, times, unit_of
 from cpi_sim.site.tables import SERVICE_USER, Row, Site, digest
+from cpi_sim.week.plan_do_review import plan_do_review
 from cpi_sim.week.taking_part import chance_to_attend_meeting, rate_of_joining
 from tests.unit.steps import CERTAIN, IMPOSSIBLE, SEED
 from tests.worlds import PROGRAM, offering, tie, world
@@ -120,6 +121,26 @@ def test_a_replaced_rule_is_the_one_explained() -> None:
 
 
 # --- Weeks that can be told in advance --------------------------------------------------------------------------------
+
+
+def everybody_gains_confidence(site: Site, seed: int, week: int) -> None:
+    site.people["confidence"] = 0.9
+
+
+def test_what_ones_own_elements_did_is_found_by_later_steps_and_said_to_be_untold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site = world(memberships={0: [0], 1: [0]}, leave_setting=0.0)
+    assert "Elements of your own" not in str(explained(site))
+    monkeypatch.setattr(
+        "cpi_sim.explain.record.steps_following",
+        lambda program, step: [everybody_gains_confidence] if step is plan_do_review else [],
+    )
+    explanation = explained(site)
+    goes = decision(explanation, "goes to the meeting")
+    assert goes.inputs["confidence"] == 0.9
+    assert all(each.agrees for each in explanation.decisions)
+    assert "Elements of your own were lived too" in str(explanation)
 
 
 def test_explaining_changes_nothing() -> None:
