@@ -69,7 +69,7 @@ def _write_new(path: Path, text: str) -> None:
         raise ScenarioError([Problem(Place(path.as_posix()), "", f"cannot be written: {error.strerror}")]) from None
 
 
-@app.command(epilog="Example: cpi-sim compare people_living_alone connecting_people_community_team")
+@app.command(epilog="Example: cpi-sim compare people_living_alone connecting_people_inclusion_project")
 def compare(
     first: Annotated[str, typer.Argument(metavar="A", show_default=False, help="A scenario file, or a shipped name.")],
     second: Annotated[str, typer.Argument(metavar="B", show_default=False, help="What it is set beside.")],

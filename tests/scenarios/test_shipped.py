@@ -45,7 +45,7 @@ def test_each_element_stands_alone_and_is_left_out_once() -> None:
 
 
 def test_communities_differ_from_the_default_in_nothing_else() -> None:
-    usual = load("connecting_people_community_team").arms["connecting_people"].values
+    usual = load("connecting_people_inclusion_project").arms["connecting_people"].values
     for name, sign in (("welcoming_community", 1), ("hostile_community", -1)):
         values = load(name).arms["connecting_people"].values
         changed = {field: values[field] - usual[field] for field in REGISTRY if values[field] != usual[field]}

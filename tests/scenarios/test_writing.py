@@ -187,7 +187,7 @@ def test_same_arm_under_two_names_is_recognised() -> None:
 
 
 def test_comparison_in_words_and_for_machines() -> None:
-    text = invoke("compare", "people_living_alone", "connecting_people_community_team").stdout
+    text = invoke("compare", "people_living_alone", "connecting_people_inclusion_project").stdout
     assert "In every arm that both have\n  agency.lives_alone_share: 1 -> 0.31 (a part of a whole, 0 to 1)\n" in text
     assert "acts from birth: another past, lived for each" in text
     found = json.loads(invoke("compare", "usual_care_community_team", "usual_care_community_team", "--json").stdout)
