@@ -56,7 +56,14 @@ def page(results: Results) -> str:
         results.folder, results.scenario, results.summary, results.certificate, drawing.material, results.sites_drawn
     )
     sections = _sections(shown, drawing, all_arms=len(results.material.labels))
-    body = joined([_header(shown), _contents(sections), tag("main", *sections.values(), id="main"), _footer()])
+    body = joined(
+        [
+            _header(shown, len(results.material.labels)),
+            _contents(sections),
+            tag("main", *sections.values(), id="main"),
+            _footer(),
+        ]
+    )
     skeleton = Template(_packaged("page.html"))
     return skeleton.substitute(
         title=escape(f"{results.scenario.title} - report of cpi_sim"),
@@ -108,14 +115,14 @@ _IDS = {
 }  # fmt: skip
 
 
-def _header(results: Results) -> Html:
+def _header(results: Results, all_arms: int) -> Html:
     """The question, and the batch in a few numbers."""
     scenario, material = results.scenario, results.material
     kinds = listed(in_order(kind_in_words(arm).split(" ", 1)[1] for arm in scenario.arms.values()))
     pairs = [
         ("Sites simulated", f"{material.sites:,}"),
         ("People who use services", f"{material.persons:,}"),
-        ("Arms", str(len(scenario.arms))),
+        ("Arms", f"{all_arms:,}"),
         ("Followed for", f"{material.horizon_weeks} weeks"),
         ("Agency", kinds),
     ]

@@ -98,7 +98,7 @@ def effects_section(material: Material, key: Html, overviews: Sequence[Html]) ->
         "Effects, with their Monte Carlo error",
         paragraph(
             f"{how}. The interval says how far the mean would vary if the batch were repeated with "
-            f"other sites ({material.sites} were lived; Student's t over sites). It is not a confidence interval of a "
+            f"other sites (sites lived: {material.sites:,}; Student's t over sites). It is not a confidence interval of a "
             "trial, and says nothing of whether the assumptions are right. d is the difference over the standard "
             "deviation between people at entry." + (f" {_ABOUT_SAVED}" if _has_saved(material) else "")
         ),
@@ -166,7 +166,7 @@ def _cells(effect: Numbers, factor: float, decimals: int, saved: bool) -> list[s
     between = number(None) if low is None else f"{signed(low, decimals)} to {signed(high, decimals)}"
     cells = [signed(effect["mean"], decimals), between, signed(effect["d"], 2)]
     share = effect.get("variance_saved")
-    return [*cells, *([percent(share)] if saved else [])]
+    return [*cells, *([percent(share, 1)] if saved else [])]
 
 
 def _decimals(material: Material, outcome: str, weeks: Sequence[int]) -> int:

@@ -142,8 +142,7 @@ def overview(drawing: Drawing, week: int) -> Html:
             axes.plot(d, rows, "o", markersize=3.6, color=drawing.colours[arm])
         axes.set_yticks(range(len(names)), [textwrap.fill(material.outcomes[name].label, 20) for name in names])
         axes.set_ylim(len(names) - 0.5, -0.5)
-        reach = _reach(material)
-        axes.set_xlim(-reach, reach)
+        axes.set_xlim(_span(material))
         axes.set_xlabel("difference, SD between people at entry")
         look.quiet_grid(axes, "x")
 
@@ -165,8 +164,12 @@ def _standardised(material: Material, arm: str, week: int) -> tuple[np.ndarray, 
     return d, material.interval_factor(arm) * np.array([each["mcse"] for each in effects], float) / sds
 
 
-def _reach(material: Material) -> float:
-    """How far the scale of standardised differences goes on both sides: at least 0.1."""
-    ends = [abs(d) + np.nan_to_num(half) for arm in material.summary["effects"] for week in material.weeks_to_show()
-            for d, half in [_standardised(material, arm, week)]]  # fmt: skip
-    return max(0.1, 1.06 * float(np.nanmax(np.nan_to_num(np.array(ends)))))
+def _span(material: Material) -> tuple[float, float]:
+    """Ends of the scale of standardised differences: 0 and all intervals at both weeks, and at least 0.1 each way."""
+    ends = [-0.1, 0.1]
+    for arm in material.summary["effects"]:
+        for week in material.weeks_to_show():
+            d, half = _standardised(material, arm, week)
+            half = np.nan_to_num(half)
+            ends += [1.06 * float(np.nan_to_num(d - half).min()), 1.06 * float(np.nan_to_num(d + half).max())]
+    return min(ends), max(ends)

@@ -117,7 +117,7 @@ def rerun_section(results: Results) -> Html:
     libraries = str(held.get("identity", {}).get("libraries", "")).split(", ")
     commands = [
         shlex.join(["pip", "install", *(words.replace(" ", "==") for words in libraries if words)]),
-        "cpi-sim batch resolved.yaml --results again",
+        _again(held.get("identity", {})),
     ]
     return section(
         "rerun",
@@ -129,8 +129,16 @@ def rerun_section(results: Results) -> Html:
         ),
         tag("pre", tag("code", "\n".join(commands)), tabindex=0, role="region", aria_label="Commands"),
         *_rules_needed(results),
-        paragraph("The page and its pictures alone are made again by ", tag("code", "cpi-sim report ."), "."),
+        paragraph(tag("code", "cpi-sim report ."), " makes this page and its pictures again, from the files there."),
     )
+
+
+def _again(identity: Mapping[str, str]) -> str:
+    """The command for a batch, or for the one site that was lived."""
+    if "site" not in identity:
+        return "cpi-sim batch resolved.yaml --results again"
+    arm, site = identity.get("arm", ""), identity["site"]
+    return shlex.join(["cpi-sim", "run", "resolved.yaml", "--arm", arm, "--site", site, "--results", "again"])
 
 
 def _rules_needed(results: Results) -> list[Html]:

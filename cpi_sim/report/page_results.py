@@ -67,7 +67,8 @@ def read_results(folder: Path) -> Results:
         raise UnreadableResults(f"{folder}: cannot be read ({error})") from None
     if not summary.get("arms") or weeks.empty:
         raise UnreadableResults(f"{folder}: no site of this batch is finished; run it again to go on from there")
-    planned = int(certificate.get("sites_planned", scenario.sites))
+    alone = "site" in certificate.get("identity", {})  # results of one site, not of a batch
+    planned = 1 if alone else int(certificate.get("sites_planned", scenario.sites))
     material = Material.of(scenario, {"people": people, "weeks": weeks}, summary, planned)
     return Results(folder, scenario, summary, certificate, material, int(people["site"].nunique()))
 

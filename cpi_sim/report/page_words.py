@@ -84,9 +84,13 @@ def listed(texts: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
-def percent(share: float | None) -> str:
-    """A share in per cent; a dash where there is none."""
-    return number(None) if share is None or not math.isfinite(share) else f"{number(100 * share, 0)}%"
+def percent(share: float | None, decimals: int = 0) -> str:
+    """A share in per cent; a dash where there is none. What is less than all never reads as all."""
+    if share is None or not math.isfinite(share):
+        return number(None)
+    text = number(100 * share, decimals)
+    nearly = f"over {number(100 - 10.0**-decimals, decimals)}%"
+    return nearly if share < 1 and text == number(100, decimals) else f"{text}%"
 
 
 def quoted(text: str) -> str:

@@ -109,8 +109,8 @@ def shade_support(axes: Axes, support: tuple[int, int] | None, *, words: bool = 
 
 
 def week_axis(axes: Axes, horizon: int) -> None:
-    """Weeks since entry, ticked by half years."""
-    step = 26 if horizon <= 156 else 52
+    """Weeks since entry, ticked by half years where they are two years or so; closer, or wider, where they are not."""
+    step = next((step for step in (2, 4, 13, 26) if horizon <= 6 * step), 52)
     axes.set_xlim(0, horizon)
     axes.set_xticks(range(0, horizon + 1, step))
 

@@ -22,7 +22,7 @@ from cpi_sim.cli import app
 from cpi_sim.evidence.catalogue import ASSUMPTION, mark_of
 from cpi_sim.instruments import OUTCOMES
 from cpi_sim.parameters import REGISTRY
-from cpi_sim.report import citation, page_results
+from cpi_sim.report import citation, page_results, page_words
 from cpi_sim.report.material import ARMS_SHOWN_AT_MOST
 from cpi_sim.report.page import write_page
 from cpi_sim.report.page_results import UnreadableResults, read_results
@@ -211,7 +211,22 @@ def test_effects_are_those_of_the_summary_with_students_interval(folder: Path, p
     half = 4.30265 * 0.1 / 3**0.5
     assert f"+{1.1:.2f}+{1.1 - half:.2f} to +{1.1 + half:.2f}" in page.text
     saved = json.loads((folder / "summary.json").read_text())["effects"]["4"]["friends"]["8"]
-    assert f"{100 * saved['variance_saved']:.0f}%" in page.text
+    assert f"{100 * saved['variance_saved']:.1f}%" in page.text
+
+
+def test_numbers_are_written_for_readers() -> None:
+    assert [page_words.signed(x) for x in (1.234, -0.5, -0.001, None)] == ["+1.23", "\u22120.50", "0.00", "\u2013"]
+    assert [page_words.percent(x, 1) for x in (0.5, 0.99999, 1.0, -0.2)] == [
+        "50.0%",
+        "over 99.9%",
+        "100.0%",
+        "\u221220.0%",
+    ]
+    assert page_words.amount("contacts_per_month", 1) == "1 contact a month"
+    assert page_words.amount("connecting_share", 0.25) == "25%"
+    assert page_words.amount("cost_hour_peer", 41) == "\u00a341"
+    assert [page_words.decimals_for(size, error) for size, error in ((0.1, 0.003), (5, 0.2), (250, 3))] == [3, 2, 0]
+    assert page_words.listed(["a", "b", "c"], "or") == "a, b or c"
 
 
 def test_dose_is_told_with_what_became_of_it(page: Page) -> None:
@@ -294,8 +309,14 @@ def test_many_arms_are_shown_in_part_and_said_to_be(tmp_path: Path) -> None:
 
 
 def test_one_site_has_no_interval(tmp_path: Path) -> None:
-    page = Page(write_page(keep(scenario_of(sites=1), tmp_path / "single")))
+    folder = keep(scenario_of(sites=1), tmp_path / "single")
+    certificate = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    certificate["identity"] |= {"arm": "4", "site": "0", "person": "17"}
+    (folder / "provenance.json").write_text(json.dumps(certificate), encoding="utf-8")
+    page = Page(write_page(folder))
     assert page.wrong == []
+    assert "cpi-sim run resolved.yaml --arm 4 --site 0 --results again" in page.text
+    assert "planned sites are finished" not in page.text
     assert "+1.00\N{EN DASH}" in page.text
     assert re.search(r"\bnan\b", page.source, re.IGNORECASE) is None
 
