@@ -98,8 +98,8 @@ def effects_section(material: Material, key: Html, overviews: Sequence[Html]) ->
         "Effects, with their Monte Carlo error",
         paragraph(
             f"{how}. The interval says how far the mean would vary if the batch were repeated with "
-            f"other sites (sites lived: {material.sites:,}; Student's t over sites). It is not a confidence interval of a "
-            "trial, and says nothing of whether the assumptions are right. d is the difference over the standard "
+            f"other sites ({material.sites:,} lived; Student's t over sites). It is not a confidence interval of "
+            "a trial, and says nothing of whether the assumptions are right. d is the difference over the standard "
             "deviation between people at entry." + (f" {_ABOUT_SAVED}" if _has_saved(material) else "")
         ),
         key,
