@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import cpi_sim.model
-from cpi_sim.agents import CommunityMember, Person, PersonNotInService, Practitioner, ServiceUser
+from cpi_sim.agents import ORIGINS, CommunityMember, Person, PersonNotInService, Practitioner, ServiceUser
 from cpi_sim.engine.compilation import RULES
 from cpi_sim.model import ConnectingPeopleModel
 from cpi_sim.site.tables import DECLINED, DOING, SERVICE_USER, SOCIAL, TIES
@@ -56,6 +56,21 @@ def test_agent_sets_select_aggregate_get_group_and_do(lived: ConnectingPeopleMod
     assert len(users.map("chance_to_attend_session")) == 18
 
 
+def test_agent_set_can_do(lived: ConnectingPeopleModel) -> None:
+    """Functions and methods, in any order, over any part of the site."""
+    seen: list[int] = []
+    users = lived.agents_by_type[ServiceUser]
+    users.do(lambda user: seen.append(user.person_id))
+    assert seen == users.get("person_id")
+    users.shuffle_do(lambda user: seen.append(user.person_id))
+    assert sorted(seen[len(users) :]) == sorted(seen[: len(users)])
+    by_stage = users.groupby("stage")
+    assert sum(by_stage.count().values()) == len(users)
+    friends = {stage: np.mean([user.friend_count for user in group]) for stage, group in by_stage}
+    assert by_stage.agg("friend_count", np.mean) == pytest.approx(friends)
+    assert users.sort("loneliness")[0].loneliness == max(users.get("loneliness"))
+
+
 def test_agent_set_can_set(model: ConnectingPeopleModel) -> None:
     model.agents_by_type[ServiceUser].set("confidence", 0.25)
     roles = model.site.people["role_in_service"]
@@ -78,6 +93,7 @@ def test_ties_seen_from_a_person_are_those_of_the_table(lived: ConnectingPeopleM
         seen = person.ties
         assert [tie.closeness_hours for tie in seen] == list(mine["closeness_hours"])
         is_low = mine["low"] == person.row
+        assert [ORIGINS.index(tie.origin) for tie in seen] == list(mine["origin"])
         assert [tie.other.row for tie in seen] == list(np.where(is_low, mine["high"], mine["low"]))
         assert [tie.security for tie in seen] == list(np.where(is_low, mine["security_low"], mine["security_high"]))
         close = mine["closeness_hours"] >= lived.parameter("casual_friend_hours")

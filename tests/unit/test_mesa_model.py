@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import doctest
 import gc
+import importlib
 import pickle
+import warnings
 import weakref
 
 import mesa
@@ -193,15 +195,58 @@ def test_data_collector_of_the_users_own(model: ConnectingPeopleModel) -> None:
     assert len(by_person) == 2 * 18
 
 
-def test_mesas_own_batch_run(past: Past) -> None:
+@pytest.mark.parametrize("processes", [1, 2])
+def test_mesas_own_batch_run(past: Past, processes: int) -> None:
+    """Rows of the last week that Mesa reports are the model's own of that week, in any number of processes."""
     rows = batch_run(
         ConnectingPeopleModel,
         {"scenario": SCENARIO, "past": [past], "contacts_per_month": [0, 8], "horizon_weeks": 3, **SMALL},
-        number_processes=1,
+        number_processes=processes,
         display_progress=False,
     )
-    assert [row["contacts_per_month"] for row in rows] == [0, 8]
-    assert all(np.isfinite(row["mean_friends"]) for row in rows)
+    assert sorted(row["contacts_per_month"] for row in rows) == [0, 8]
+    for row in rows:
+        model = ConnectingPeopleModel(SCENARIO, past=past, contacts_per_month=row["contacts_per_month"], **SMALL)
+        for _ in range(row["Step"]):
+            model.step()
+        assert row["mean_friends"] == model.mean_friends
+        assert row["mean_loneliness"] == model.mean_loneliness
+
+
+def test_batch_run_gives_every_week(past: Past) -> None:
+    rows = batch_run(
+        ConnectingPeopleModel,
+        {"scenario": SCENARIO, "past": past, "horizon_weeks": 4, **SMALL},
+        data_collection_period=1,
+        display_progress=False,
+    )
+    assert [row["Step"] for row in rows][:4] == [0, 1, 2, 3]
+    assert len({row["mean_loneliness"] for row in rows}) == len(rows)
+
+
+def test_solara_can_make_the_model_anew(past: Past) -> None:
+    """SolaraViz checks the parameters it is given against the signature, and hands them back at reset."""
+    given = {"scenario": SCENARIO, "past": past, "contacts_per_month": 4, **SMALL}
+    model = ConnectingPeopleModel(**given)
+    viz = importlib.import_module("mesa.visualization.solara_viz")
+    about = model if hasattr(viz, "_build_model_init_kwargs") else type(model).__init__
+    viz._check_model_params(about, given)
+    if hasattr(viz, "_build_model_init_kwargs"):  # Mesa from 3.5
+        options = {"add_scenario_when_empty": True, "require_model_accepts_scenario": True}
+        assert viz._build_model_init_kwargs(model, given, **options) == given
+    assert model.scenario is None
+    again = type(model)(**given)
+    assert digest(again.site) == digest(model.site)
+
+
+def test_no_deprecation_of_mesas_is_met(past: Past) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model = ConnectingPeopleModel(SCENARIO, rng=SEED, past=past, **SMALL)
+        model.step()
+        model.agents.shuffle_do("step")
+        model.agents_by_type[ServiceUser].groupby("stage").count()
+        model.fork().step()
 
 
 # Memory and copies
