@@ -25,7 +25,7 @@ from cpi_sim.scenario import Scenario
 
 PEOPLE_DRAWN = 200_000
 """Distributions of scores are drawn from so many rows of people, of the first sites; means are over all."""
-WEEKS_DRAWN = 400_000
+WEEKS_DRAWN = 100_000
 """With more rows of weeks, pictures get their mean over sites."""
 
 

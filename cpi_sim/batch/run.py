@@ -27,6 +27,8 @@ from cpi_sim.simulation.weeks import run_weeks
 from cpi_sim.site.tables import Site
 
 OnWeek = Callable[[Site, int], None]
+Columns = dict[str, np.ndarray]
+"""A table by columns, each of shape (rows,)."""
 
 
 def live_site(
@@ -96,7 +98,7 @@ class ArmRecord:
         self._measure_weeks = frozenset((0, *measure_weeks))
         self._given = dict.fromkeys(SUMS, 0.0)
         self._weeks: list[dict[str, float]] = []
-        self._people: list[pd.DataFrame] = []
+        self._people: list[Columns] = []
 
     def after_week(self, site: Site, week: int) -> None:
         """Record the state after ``week`` weeks since entry; 0 is entry itself, before anything was given."""
@@ -109,29 +111,38 @@ class ArmRecord:
         if week in self._measure_weeks:
             self._people.append(self._scores(site, week))
 
-    def _scores(self, site: Site, week: int) -> pd.DataFrame:
+    def _scores(self, site: Site, week: int) -> Columns:
         rows = rows_measured(site, None)
-        persons = np.array(site.people["id"][rows])
         scores = measure(site, self._seed, week, rows, self._program)
         columns = {name: np.asarray(score, np.float64) for name, score in scores.items()}
-        return pd.DataFrame({"week": np.int32(week), "person": persons, **columns})
+        return {"week": np.full(len(rows), week, np.int32), "person": np.array(site.people["id"][rows]), **columns}
 
     def tables(self, site_number: int, arm: str) -> dict[str, pa.Table]:
         """The record as tables, each row saying which site and arm it belongs to."""
-        people = pd.concat(self._people, ignore_index=True)
-        weeks = pd.DataFrame(self._weeks).astype({"week": np.int32})
-        means = people.drop(columns="person").groupby("week").mean()
-        runs = means.join(dose_when_measured(weeks, means.index.to_numpy())).reset_index()
-        frames = {"people": people, "runs": runs, "weeks": weeks}
-        return {name: _labelled(frame, site_number, arm, self._seed) for name, frame in frames.items()}
+        people = {name: np.concatenate([scores[name] for scores in self._people]) for name in self._people[0]}
+        weeks: Columns = {name: np.array([week[name] for week in self._weeks]) for name in self._weeks[0]}
+        weeks["week"] = weeks["week"].astype(np.int32)
+        runs = {name: np.array([mean_of_known(scores[name]) for scores in self._people]) for name in people}
+        runs["week"] = np.array([scores["week"][0] for scores in self._people])
+        del runs["person"]
+        dose = dose_when_measured(pd.DataFrame(weeks), runs["week"])
+        runs |= {name: dose[name].to_numpy() for name in dose.columns}
+        tables = {"people": people, "runs": runs, "weeks": weeks}
+        return {name: _labelled(columns, site_number, arm, self._seed) for name, columns in tables.items()}
 
 
-def _labelled(frame: pd.DataFrame, site_number: int, arm: str, seed: int) -> pa.Table:
-    """The frame as an Arrow table with the columns site, seed and arm in front."""
+def mean_of_known(scores: np.ndarray) -> float:
+    """Mean of the scores that are numbers; not-a-number where there are none."""
+    known = scores[~np.isnan(scores)]
+    return float(known.mean()) if len(known) else np.nan
+
+
+def _labelled(columns: Columns, site_number: int, arm: str, seed: int) -> pa.Table:
+    """The columns as an Arrow table, with the columns site, seed and arm in front."""
+    rows = len(columns["week"])
     keys = {
-        "site": pa.array(np.full(len(frame), site_number, np.int32)),
-        "seed": pa.array(np.full(len(frame), seed, np.int64)),
-        "arm": pa.array([arm] * len(frame), pa.string()),
+        "site": pa.array(np.full(rows, site_number, np.int32)),
+        "seed": pa.array(np.full(rows, seed, np.int64)),
+        "arm": pa.array([arm] * rows, pa.string()),
     }
-    columns = {name: pa.array(frame[name].to_numpy()) for name in frame.columns}
-    return pa.table({**keys, **columns})
+    return pa.table({**keys, **{name: pa.array(column) for name, column in columns.items()}})
