@@ -104,7 +104,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         >>> len(users), model.week
         (36, 13)
         >>> lonely = users.select(lambda user: user.loneliness > 1.0)
-        >>> someone = model.person(users[0].person_id)
+        >>> someone = model.person(users.get("person_id")[0])
         >>> someone.confidence = 0.9
         >>> model.network().number_of_nodes() == len(model.people)
         True

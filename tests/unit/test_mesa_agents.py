@@ -68,7 +68,7 @@ def test_agent_set_can_do(lived: ConnectingPeopleModel) -> None:
     assert sum(by_stage.count().values()) == len(users)
     friends = {stage: np.mean([user.friend_count for user in group]) for stage, group in by_stage}
     assert by_stage.agg("friend_count", np.mean) == pytest.approx(friends)
-    assert users.sort("loneliness")[0].loneliness == max(users.get("loneliness"))
+    assert next(iter(users.sort("loneliness"))).loneliness == max(users.get("loneliness"))
 
 
 def test_agent_set_can_set(model: ConnectingPeopleModel) -> None:

@@ -207,7 +207,7 @@ def test_mesas_own_batch_run(past: Past, processes: int) -> None:
     assert sorted(row["contacts_per_month"] for row in rows) == [0, 8]
     for row in rows:
         model = ConnectingPeopleModel(SCENARIO, past=past, contacts_per_month=row["contacts_per_month"], **SMALL)
-        for _ in range(row["Step"]):
+        for _ in range(int(row["Step"])):
             model.step()
         assert row["mean_friends"] == model.mean_friends
         assert row["mean_loneliness"] == model.mean_loneliness
