@@ -127,15 +127,16 @@ def mounted(where: Path, size: str) -> Iterator[bool]:
             subprocess.run(["umount", "-l", str(where)], check=True)
 
 
-def no_file_longer_than_20_kb() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+def no_file_longer_than_60_kb() -> None:
+    """Enough for a part, too little for several together."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
 
 
 def test_full_disk(folder: Path, undisturbed: Path) -> None:
     """By a small file system, or, where none may be mounted, by a limit on the length of files."""
     disk = folder / "disk"
     with mounted(disk, "600k") as small:
-        how: dict[str, Any] = {} if small else {"preexec_fn": no_file_longer_than_20_kb}
+        how: dict[str, Any] = {} if small else {"preexec_fn": no_file_longer_than_60_kb}
         code, said = finish(folder, results=disk, **how)
         assert code == 1, said
         assert "Stopped: cannot write: " + ("No space left on device" if small else "File too large") in said
@@ -176,8 +177,10 @@ def test_read_only_folder(folder: Path) -> None:
             disk.write_text("")
         code, said = finish(folder, results=disk)
         assert code == 2
-        reason = "Read-only file system" if small else "Not a directory"
-        assert said.splitlines()[-1] == f"{disk / 'fault'}: cannot write results here ({reason})"
+        refused = "cannot write results here (Read-only file system)"
+        if not small:
+            refused = "cannot read what it holds (Not a directory)"
+        assert said.splitlines()[-1] == f"{disk / 'fault'}: {refused}"
         if not small:
             disk.unlink()
             disk.mkdir()
