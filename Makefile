@@ -61,7 +61,7 @@ types: $(VENV)/installed-for-tests  ## types
 
 .PHONY: quick
 quick: $(VENV)/installed-for-tests  ## quick tests
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not statistical and not slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not statistical and not slow and not browser"
 
 .PHONY: statistical
 statistical: $(VENV)/installed-for-tests  ## slow tests, and those that compare distributions

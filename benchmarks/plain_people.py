@@ -22,6 +22,7 @@ from cpi_sim.site.tables import (
     RESOURCE_ITEMS,
     SOCIAL,
 )
+from cpi_sim.week.practice import ALLIANCE_USUAL
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import PlainModel
@@ -82,10 +83,11 @@ class Setting:
 class Membership:
     """One person's belonging to one setting."""
 
-    __slots__ = ("accompanied", "attended", "joined_week")
+    __slots__ = ("accompanied", "attended", "joined_week", "went_alone")
 
     def __init__(self, joined_week: int, accompanied: float) -> None:
-        self.joined_week, self.accompanied, self.attended = joined_week, accompanied, False
+        self.joined_week, self.accompanied = joined_week, accompanied
+        self.attended = self.went_alone = False
 
 
 class Need:
@@ -114,7 +116,7 @@ class Person(mesa.Agent):
     """Somebody who lives in the site."""
 
     __slots__ = (
-        *FIELDS, "number", "is_ill", "plan", "ties", "memberships", "needs", "marks", "offered",
+        *FIELDS, "number", "is_ill", "plan", "ties", "memberships", "needs", "barriers", "marks", "offered",
         "hours_booked", "hours_proposed", "acts", "people_seen", "rewards", "proposal", "supported", "life_changes",
         "helped_now", "refused_now", "gave_now",
         "accepts", "contact_gain", "expects",
@@ -131,6 +133,7 @@ class Person(mesa.Agent):
         self.ties: dict[Person, Tie] = {}
         self.memberships: dict[Setting, Membership] = {}
         self.needs: list[Need] = []
+        self.barriers: dict[Setting, float] = {}
         self.marks: dict[int, float] = {}
         self.offered = [
             (hours, [item for item in items if self.offers >> item & 1])
@@ -194,6 +197,12 @@ class Person(mesa.Agent):
             weights = [exp(p.setting_fit_choice * self.serves(each)) for each in places]
             self.proposal = random.choices(places, weights)[0]
 
+    def barrier_to(self, setting: Setting) -> float:
+        """What stands in the way of this place, the same whenever it is asked."""
+        if setting not in self.barriers:
+            self.barriers[setting] = self.model.p.barrier_mean * 2.0 * self.model.random.random()
+        return self.barriers[setting]
+
     def attend_and_leave(self) -> None:
         """Go to the meetings of one's settings, or not; leave some for good."""
         if not self.memberships:
@@ -214,6 +223,7 @@ class Person(mesa.Agent):
             has_time = self.hours_booked + setting.hours <= p.social_hours_at_most
             if has_time and random() < chance:
                 membership.attended = True
+                membership.went_alone = membership.went_alone or company == 0.0
                 setting.present.append(self)
                 self.acts += 1
                 self.hours_booked += setting.hours
@@ -266,7 +276,7 @@ class Person(mesa.Agent):
         """True chance that a friend would agree to help, and the chance that this person expects."""
         model, p = self.model, self.model.p
         is_low = tie.low is self
-        openness = friend.openness if tie.kind == SOCIAL else 0.5 + 0.5 * friend.openness
+        openness = friend.openness if tie.kind == SOCIAL else p.kin_openness + (1.0 - p.kin_openness) * friend.openness
         agrees = rules.chance_to_agree(
             tie.closeness,
             (tie.given_low if is_low else tie.given_high) > 0.0,
@@ -275,7 +285,8 @@ class Person(mesa.Agent):
             self.visibility * openness + 1.0 - self.visibility,
             p,
         )
-        return agrees, rules.agreement_expected(agrees, (self.refusal_expected - 0.55) / 0.16, advice, p)
+        refusal = (self.refusal_expected - p.refusal_users_mean) / p.refusal_users_sd
+        return agrees, rules.agreement_expected(agrees, refusal, advice, p)
 
     def whom_to_ask(self, need: Need, advice: float) -> Tie | None:
         """The tie to turn to: drawn by weight among those known to have what is needed (rule ``chance_known``)."""
@@ -333,13 +344,12 @@ class Person(mesa.Agent):
     def move_style(self) -> None:
         """General anxiety and avoidance."""
         p, gauss = self.model.p, self.model.random.gauss
-        total, count = self.security_sum, self.close_ties
+        total, count = self.security_sum - self.close_ties * self.security_at_entry, self.close_ties
         if self.plan is not None and self.plan.engaged:
-            total += p.style_alliance_weight * self.plan.alliance
+            total += p.style_alliance_weight * (self.plan.alliance - ALLIANCE_USUAL)
             count += p.style_alliance_weight
-        security = total / count if count > 0.0 else -1.0
-        gain = security - self.security_at_entry if security >= 0.0 and self.security_at_entry >= 0.0 else 0.0
-        self.security_mean = max(security, 0.0)
+        gain = total / count if count > 0.0 else 0.0
+        self.security_mean = self.security_sum / self.close_ties if self.close_ties > 0.0 else 0.0
         strain = self.symptoms - self.symptoms_home if self.is_ill else 0.0
         self.anxiety = rules.next_style(self.anxiety, self.anxiety_home, gauss(0.0, 1.0), gain, strain, p)
         self.avoidance = rules.next_style(self.avoidance, self.avoidance_home, gauss(0.0, 1.0), gain, 0.0, p)
@@ -348,12 +358,12 @@ class Person(mesa.Agent):
 
     def count_access(self) -> float:
         """Expected number of resource items within reach (rules ``chance_known``, ``accessible``)."""
-        library_exp, exponent, awareness = math.exp, self.model.p.access_security_exponent, self.awareness
+        library_exp, exponent = math.exp, self.model.p.access_security_exponent
         missing = [1.0] * RESOURCE_ITEMS
         for friend, tie in self.ties.items():
             if tie.dormant:
                 continue
-            decline = -awareness * tie.closeness
+            decline = -tie.closeness
             security = tie.security_low if tie.low is self else tie.security_high
             if exponent != 1.0:
                 security **= exponent

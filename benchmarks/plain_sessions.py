@@ -10,6 +10,7 @@ from benchmarks.plain_meeting import renew_tie
 from benchmarks.plain_people import Person, Setting, Tie
 from benchmarks.plain_team import Plan, Practitioner
 from cpi_sim.site.tables import (
+    AGREED,
     AIMING,
     DOING,
     ENDED,
@@ -47,7 +48,9 @@ def knows(post: Practitioner, setting: Setting) -> bool:
     """Whether the worker knows a place, or hears of it from a colleague."""
     if post.knowledge[setting] > 0.1:
         return True
-    return setting in post.hears_of and any(each.knowledge[setting] > 0.1 for each in post.model.posts)
+    week = post.model.week
+    there = (each for each in post.model.posts if each.filled_from_week <= week)
+    return setting in post.hears_of and any(each.knowledge[setting] > 0.1 for each in there)
 
 
 def skilled(post: Practitioner, soft_skill: float) -> float:
@@ -117,16 +120,13 @@ def session(post: Practitioner, plan: Plan) -> None:
     """One session: talk, then one step of the cycle if both do their part."""
     model, p, random = post.model, post.model.p, post.model.random.random
     person = plan.person
-    if plan.alliance <= p.alliance_to_begin:
+    if plan.stage == MAPPING and plan.alliance <= p.alliance_to_begin:
         return
-    empathy = min(1.0, post.empathy + p.element_soft_skills * p.training_soft_skills * post.skill)
-    quality = rules.trained_quality(post.skill, 0.5 + 0.5 * p.element_soft_skills * empathy)
+    quality = rules.trained_quality(post.skill, 0.5 + 0.5 * p.element_soft_skills * post.trained_empathy())
     plan.advice = max(plan.advice, p.element_mobilisation_advice * quality)
     plan.reflection = max(plan.reflection, p.element_reflection * quality)
     if random() < rules.chance_of_own_step(plan.ownership, person.confidence, person.symptoms, p):
-        quality = rules.trained_quality(post.skill, post.empathy)
-        equal = p.usual_equality + p.element_working_relationship * quality * (p.equality - p.usual_equality)
-        plan.ownership = rules.next_ownership(plan.ownership, equal, p)
+        plan.ownership = rules.next_ownership(plan.ownership, post.equality(connecting=True), p)
     elif random() >= p.worker_steps_in:
         return
     if plan.stage == MAPPING:
@@ -157,7 +157,7 @@ def begin_aim(post: Practitioner, plan: Plan) -> None:
     elif plan.aim == INTRODUCTION:
         plan.target = find_person_to_introduce(post, plan)
     elif plan.aim == OPEN_NEED and plan.person.needs:
-        plan.target = plan.person.needs[-1].item
+        plan.target = plan.person.needs[-1]
     if plan.target is None:
         plan.aim = NO_AIM
     else:
@@ -172,9 +172,9 @@ def choose_aim(post: Practitioner, plan: Plan) -> int:
     friends = sum(tie.kind == SOCIAL and not tie.dormant and tie.closeness >= p.casual_friend_hours for tie in ties)
     lack = {INTRODUCTION: max(0.0, 1.0 - person.access / (2.0 * p.access_centre))}
     if len(person.memberships) < MEMBERSHIPS_AT_MOST:
-        lack[NEW_ACTIVITY] = max(0.0, 1.0 - len(person.memberships) / 2.0)
+        lack[NEW_ACTIVITY] = max(0.0, 1.0 - len(person.memberships) / p.enough_memberships)
     if any(tie.dormant and is_found(tie, person) for tie in ties):
-        lack[LOST_TIE] = max(0.0, 1.0 - friends / 4.0)
+        lack[LOST_TIE] = max(0.0, 1.0 - friends / p.enough_friends)
     if person.needs:
         lack[OPEN_NEED] = min(1.0, len(person.needs) / 2.0)
     element = {
@@ -196,7 +196,12 @@ def choose_aim(post: Practitioner, plan: Plan) -> int:
 def pursue_aim(post: Practitioner, plan: Plan) -> None:
     """One step towards the aim; after some steps without success, another aim."""
     p = post.model.p
-    patience = {NEW_ACTIVITY: 4 + int(2.0 * p.accompanied_weeks), INTRODUCTION: int(p.introduction_sessions)}
+    if plan.aim == INTRODUCTION and plan.introduced_to is not None:
+        return
+    patience = {
+        NEW_ACTIVITY: int(p.aim_patience_sessions + 2.0 * p.accompanied_weeks),
+        INTRODUCTION: int(p.introduction_sessions),
+    }
     do = {
         NEW_ACTIVITY: activity,
         LOST_TIE: lost_tie,
@@ -207,29 +212,29 @@ def pursue_aim(post: Practitioner, plan: Plan) -> None:
     if do[plan.aim](post, plan):
         plan.stage = REVIEWING
         plan.aims_reached += 1
-        plan.aims_unaccompanied += plan.ownership >= 0.5
-    elif plan.aim_sessions >= patience.get(plan.aim, 3):
+        plan.aims_unaccompanied += plan.ownership >= p.led_by_the_person
+    elif plan.aim_sessions >= patience.get(plan.aim, int(p.aim_patience_sessions)):
         plan.stage, plan.aim = AIMING, NO_AIM
 
 
 def activity(post: Practitioner, plan: Plan) -> bool:
-    """Towards a new activity. True when it stands on its own."""
+    """Towards a new activity. True when the person has gone alone."""
     model, p, random = post.model, post.model.p, post.model.random.random
     person, setting = plan.person, plan.target
     if (membership := person.memberships.get(setting)) is not None:
         weeks = model.week - membership.joined_week
         membership.accompanied = max(0.0, 1.0 - weeks / p.accompanied_weeks) if p.accompanied_weeks > 0.0 else 0.0
         visit(post, setting)
-        return weeks >= p.accompanied_weeks
+        return weeks >= p.accompanied_weeks and membership.went_alone
     flexibility = skilled(post, post.flexibility)
     welcome = setting.welcome
     if setting in post.linked_to:
         odds = welcome / (1.0 - welcome) * exp(p.gatekeeper_links)
         welcome = odds / (1.0 + odds)
     if random() < welcome + (1.0 - welcome) * flexibility * p.gatekeeper_flexibility:
-        barrier = p.barrier_mean * 2.0 * random()
+        barrier = person.barrier_to(setting)
         fit = person.serves(setting)
-        if random() < rules.chance_to_join(fit, person.confidence, person.symptoms, flexibility * barrier, p):
+        if random() < rules.chance_to_join(fit, person.confidence, person.symptoms, barrier, flexibility, p):
             person.proposal, person.supported = setting, True
     return False
 
@@ -253,9 +258,9 @@ def introduce(post: Practitioner, plan: Plan) -> bool:
 
 
 def advise(post: Practitioner, plan: Plan) -> bool:
-    """Towards an open need. True once it is no longer open."""
+    """Towards an open need. True once it has been met."""
     plan.advice = max(plan.advice, post.model.p.element_mobilisation_advice * post.skill)
-    return all(need.item != plan.target for need in plan.person.needs)
+    return plan.target.answer == AGREED
 
 
 def review(post: Practitioner, plan: Plan) -> None:
@@ -275,7 +280,8 @@ def own_plan(model: PlainModel, plan: Plan) -> None:
     if not places:
         return
     best = max(places, key=lambda setting: person.serves(setting) + random())
-    if random() < rules.chance_to_join(person.serves(best), person.confidence, person.symptoms, 0.0, p):
+    barrier = person.barrier_to(best)
+    if random() < rules.chance_to_join(person.serves(best), person.confidence, person.symptoms, barrier, 0.0, p):
         person.proposal, person.supported = best, False
 
 
@@ -287,10 +293,10 @@ def plan_do_review(model: PlainModel) -> None:
             post.knowledge[setting] *= 1.0 - p.knowledge_fading / 52.0
     for plan in model.plans:
         plan.advice *= 1.0 - 1.0 / p.advice_weeks
-        plan.reflection *= 1.0 - 1.0 / (2.0 * p.advice_weeks)
+        plan.reflection *= 1.0 - 1.0 / p.reflection_weeks
         half = math.log(2.0) / p.awareness_half_life
         plan.person.awareness = 1.0 + (plan.person.awareness - 1.0) * (1.0 - half)
-        if plan.stage == ENDED and plan.opened_week >= 0 and plan.engaged:
+        if plan.stage == ENDED and plan.opened_week >= 0:
             own_plan(model, plan)
         for _ in range(plan.sessions_this_week):
             if plan.engaged and MAPPING <= plan.stage <= WINDING_DOWN:

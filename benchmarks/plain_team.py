@@ -77,14 +77,14 @@ class Practitioner(mesa.Agent):
         self.hears_of = {setting for setting in model.settings if model.random.random() < links}
         self.linked_to = {setting for setting in model.settings if model.random.random() < links}
         self.plans: list[Plan] = []
-        self.hours_a_week = 0.0
+        self.hours_a_week = self.hours_left = 0.0
 
     def perhaps_leave(self) -> None:
         """The worker may leave; somebody new begins after a vacancy, and every alliance begins again."""
         model, p, random = self.model, self.model.p, self.model.random
         if self.filled_from_week > model.week or random.random() >= p.staff_turnover / 52.0:
             return
-        self.filled_from_week = model.week + 1 + int(p.vacancy_weeks)
+        self.filled_from_week = model.week + int(p.vacancy_weeks)
         culture = p.culture_site_sd * random.gauss(0.0, 1.0)
         for skill in ("empathy", "flexibility", "creativity"):
             own = p.skill_mean + culture + p.skill_sd * random.gauss(0.0, 1.0)
@@ -112,6 +112,7 @@ class Practitioner(mesa.Agent):
         routine_wanted = p.routine_contacts * p.contact_hours * (len(engaged) - in_crisis)
         routine = min(hours - crisis, routine_wanted)
         present = 1.0 if hours > 0.0 else 0.0
+        self.hours_left = hours - crisis - routine
         connecting = rules.hours_for_connecting(hours - crisis - routine, self.fte * present, p)
         saved = self.diary_hours + connecting
         self.diary_hours = min(saved, max(self.diary_hours, p.diary_weeks * connecting))
@@ -120,19 +121,28 @@ class Practitioner(mesa.Agent):
             routine / routine_wanted if routine_wanted > 0.0 else 1.0,
         )
 
+    def trained_empathy(self) -> float:
+        """Empathy in connecting work."""
+        p = self.model.p
+        return min(1.0, self.empathy + p.element_soft_skills * p.training_soft_skills * self.skill)
+
+    def equality(self, connecting: bool) -> float:
+        """How far the two meet as equals."""
+        p = self.model.p
+        equality = p.usual_equality + (p.peer_equality if self.kind == PEER else 0.0)
+        if connecting:
+            quality = rules.trained_quality(self.skill, self.trained_empathy())
+            equality += p.element_working_relationship * quality * (p.equality - equality)
+        return equality
+
     def meet(self, plan: Plan, connecting: bool) -> None:
         """One contact moves the alliance."""
         p, person = self.model.p, plan.person
-        empathy = self.empathy
-        equality = p.usual_equality + (p.peer_equality if self.kind == PEER else 0.0)
-        if connecting:
-            empathy = min(1.0, empathy + p.element_soft_skills * p.training_soft_skills * self.skill)
-            quality = rules.trained_quality(self.skill, empathy)
-            equality += p.element_working_relationship * quality * (p.equality - equality)
+        empathy = self.trained_empathy() if connecting else self.empathy
         share = p.alliance_dyad_worker_share
         dyad = math.sqrt(share) * self.alliance_gift + math.sqrt(1.0 - share) * plan.alliance_trait
         level = rules.level_of_alliance(
-            empathy, equality, plan.contacts_four_weeks, person.anxiety, person.avoidance, dyad, p
+            empathy, self.equality(connecting), plan.contacts_four_weeks, person.anxiety, person.avoidance, dyad, p
         )
         plan.alliance = rules.next_alliance(plan.alliance, level, person.avoidance, p)
         plan.contacts_four_weeks += 1.0
@@ -187,7 +197,7 @@ class Practitioner(mesa.Agent):
         """See the people whose session is due, longest waiting first, while the diary has hours."""
         model, p, random = self.model, self.model.p, self.model.random.random
         order = {plan: random() for plan in self.plans}
-        while True:
+        while self.hours_left > 0.0:
             due = [
                 plan
                 for plan in self.plans

@@ -201,7 +201,9 @@ def security_from_contact(model: PlainModel) -> None:
     """Contact raises security on both sides (rule ``security_after_gain``); silence in a friendship lowers it."""
     p = model.p
     for person in model.people_list:
-        person.contact_gain = min(0.9, p.security_contact * exp(-p.gain_avoidance * person.avoidance))
+        person.contact_gain = min(
+            0.9, p.security_contact * exp(-p.gain_avoidance * (person.avoidance - p.attachment_shift))
+        )
         person.security_sum = person.close_ties = 0.0
     for tie in model.met:
         for _ in range(min(tie.contacts, 7)):
@@ -303,7 +305,7 @@ def fading(model: PlainModel) -> None:
 
 
 def sum_company(model: PlainModel) -> None:
-    """Company of those met lately, and friends who are not ill themselves."""
+    """Company of those met lately, and friends who do not use the service."""
     p = model.p
     since, close = model.week - p.company_weeks, p.casual_friend_hours
     friend_weight, kin_weight = p.company_friend, p.company_kin
@@ -312,9 +314,9 @@ def sum_company(model: PlainModel) -> None:
     for tie in model.social:
         if tie.closeness >= close and not tie.dormant:
             low, high = tie.low, tie.high
-            if not high.is_ill:
+            if high.plan is None:
                 low.friends_outside += 1.0
-            if not low.is_ill:
+            if low.plan is None:
                 high.friends_outside += 1.0
             if tie.last_contact_week > since:
                 low.company += friend_weight * tie.security_low

@@ -46,6 +46,10 @@ _RECORDS = {
 _PARAMETERS = parameter_record(dict.fromkeys(REGISTRY, 0.0)).dtype
 
 
+HEADER_AT_MOST = 100_000
+"""Characters that the names of a table's fields may take: the numbers of the model have many."""
+
+
 class SavedModelError(ValueError):
     """A file that holds no state that this model can go on from; the message has one problem a line."""
 
@@ -122,7 +126,7 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
             broken = archive.testzip()
         if broken is None:
             content.seek(0)
-            with np.load(content, allow_pickle=False) as members:
+            with np.load(content, allow_pickle=False, max_header_size=HEADER_AT_MOST) as members:
                 return {name: members[name] for name in members.files}
     except Exception as error:  # a damaged archive makes the readers of its parts stumble in many ways
         raise SavedModelError(f"{path}: not a saved model, or damaged ({error})") from None

@@ -23,7 +23,7 @@ def find_best_support(site: Site, best: np.ndarray) -> None:
             continue
         for i in (tie.low, tie.high):
             given = tie.given_by_low if tie.low == i else tie.given_by_high
-            left = goodwill(site.people[i], site.people[other(tie, i)], tie.kind != SOCIAL)
+            left = goodwill(site.people[i], site.people[other(tie, i)], tie.kind != SOCIAL, p)
             agrees = chance_to_agree(tie.closeness_hours, 1 if given > 0.0 else 0, 0, 0, left, p)
             best[i] = max(best[i], security_of(tie, i) * agrees)
 

@@ -11,10 +11,10 @@ from cpi_sim.site.tables import AGREED, NEEDS_AT_MOST, NOT_ASKED, SOCIAL, Row
 from cpi_sim.site.tie_table import security_of
 from cpi_sim.week.attachment import (
     HOMEWARD_WEEKS,
-    mean_security,
     next_style,
     security_after_gain,
     security_after_loss,
+    security_gained,
     side_after_week,
 )
 
@@ -82,10 +82,7 @@ def _ties(m: Moment) -> None:
 
 def _styles(m: Moment) -> None:
     """General anxiety and avoidance; told with what pulled them where they moved much."""
-    alliance = m.before.plans["alliance"][m.me.plan] if m.me.plan >= 0 else 0.0
-    security = float(m.plain(mean_security)(m.after, m.now, alliance))
-    counts = m.week >= 0 and security >= 0.0 and m.me.security_at_entry >= 0.0
-    gain = security - float(m.me.security_at_entry) if counts else 0.0
+    gain = float(m.plain(security_gained)(m.after, m.now)) if m.week >= 0 else 0.0
     strain = float(m.me.symptoms - m.me.symptoms_home) if m.ill else 0.0
     for name, process, held in (
         ("anxiety", processes.STYLE_ANXIETY, strain),

@@ -51,7 +51,7 @@ WORDS = {
 def tell(m: Moment) -> Telling:
     """What is within reach, then each feeling on its way to its level."""
     if m.week >= 0 and m.week % STOCKTAKING_WEEKS == 0:
-        access = float(m.plain(count_access)(m.before, m.i, np.empty(RESOURCE_ITEMS)))
+        access = float(m.plain(count_access)(m.before, m.i, 1.0, np.empty(RESOURCE_ITEMS)))
         m.telling.decide("resources within reach, of 27", outcome=access, happened=float(m.now.access))
         m.telling.say(f"Of 27 kinds of help and resources, {access:.1f} are within their reach.")
     own, usual = _inputs(m), _usual(m)

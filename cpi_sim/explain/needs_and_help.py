@@ -164,7 +164,7 @@ def _helpers(m: Moment, k: int, item: int) -> list[Helper]:
         if m.uniform(processes.KNOWS_RESOURCE, m.id, int(helper.id), item, week=0) >= known:
             continue
         true = m.plain(agreement)(m.before, tie, m.i, item, m.week, True)
-        expected = m.plain(agreement_expected)(true, refusal_in_sds(m.me), _advice(m, m.i), m.p)
+        expected = m.plain(agreement_expected)(true, refusal_in_sds(m.me, m.p), _advice(m, m.i), m.p)
         seen = 1 if tie.contacts_this_week > 0 else 0
         weight = m.apply(weight_to_be_asked, expected, security_of(tie, m.i), seen, tie.closeness_hours)
         clock = exponential_from(uniform_three(whom_key, m.id, int(helper.id), k)) / exp(weight.value)
@@ -249,7 +249,7 @@ def _agreement(m: Moment, asker: int, tie: Row, item: int) -> Basis:
         1 if given > 0.0 else 0,
         1 if m.week - asked_week <= ASKED_LATELY_WEEKS else 0,
         1 if m.before.items[item].aid == LARGE_AID else 0,
-        goodwill(people[asker], people[other(tie, asker)], tie.kind != SOCIAL),
+        goodwill(people[asker], people[other(tie, asker)], tie.kind != SOCIAL, m.p),
     )
 
 

@@ -22,13 +22,14 @@ from cpi_sim.site.tables import (
     readable,
 )
 from cpi_sim.week.plan_do_review import (
+    barrier_to,
     chance_of_own_step,
-    equality_of,
     hazard_of_own_plan,
     next_ownership,
     one_session,
     own_plan,
 )
+from cpi_sim.week.practice import equality_of
 from cpi_sim.week.taking_part import chance_to_join, may_join, share_of_interests
 
 HALVED = 0.6931471805599453
@@ -40,7 +41,7 @@ def tell(m: Moment) -> Telling:
     if m.week < 0 or m.me.plan < 0:
         return m.telling
     plan = m.before.plans[m.me.plan]
-    alone = bool(plan.stage == ENDED and plan.opened_week >= 0 and plan.engaged == 1)
+    alone = bool(plan.stage == ENDED and plan.opened_week >= 0)
     together = bool(plan.sessions_this_week > 0 and plan.engaged == 1 and MAPPING <= plan.stage <= WINDING_DOWN)
     if not (alone or together):
         return m.telling
@@ -63,7 +64,7 @@ def _before_mine(m: Moment, site: Site) -> None:
         person.awareness = 1.0 + (person.awareness - 1.0) * (1.0 - HALVED / m.p.awareness_half_life)
         if u == m.me.plan:
             return
-        if plan.stage == ENDED and plan.opened_week >= 0 and plan.engaged == 1:
+        if plan.stage == ENDED and plan.opened_week >= 0:
             m.plain(own_plan)(site, m.seed, m.week, plan)
         for nth in range(plan.sessions_this_week):
             if plan.engaged == 1 and MAPPING <= plan.stage <= WINDING_DOWN:
@@ -85,7 +86,8 @@ def _own_plan(m: Moment, site: Site) -> None:
         }
         best = max(scores, key=lambda s: scores[s], default=-1)
         fit = share_of_interests(me.interests, site.settings[best].interest) if best >= 0 else 0.0
-        join = m.apply(chance_to_join, fit, me.confidence, me.symptoms, 0.0)
+        barrier = float(m.plain(barrier_to)(site, m.seed, m.i, best)) if best >= 0 else 0.0
+        join = m.apply(chance_to_join, fit, me.confidence, me.symptoms, barrier, 0.0)
         chances.append(join.value)
         marks.append(m.uniform(processes.JOIN, m.id, 0))
         goes = best >= 0 and marks[-1] < join.value
@@ -110,7 +112,7 @@ def _sessions(m: Moment, site: Site) -> None:
     for nth in range(int(plan.sessions_this_week)):
         if not (plan.engaged == 1 and MAPPING <= plan.stage <= WINDING_DOWN):
             break
-        if plan.alliance <= m.p.alliance_to_begin:
+        if plan.stage == MAPPING and plan.alliance <= m.p.alliance_to_begin:
             m.telling.say(
                 f"There was a session, but not yet the trust to plan together (alliance {plan.alliance:.2f}; it takes "
                 f"more than {m.p.alliance_to_begin:g})."
@@ -179,7 +181,7 @@ def _compare(m: Moment, site: Site, begun: float, steps: list[tuple[float, float
 
 def _times_grown(m: Moment, site: Site, begun: float, ended: float, most: int) -> int:
     """How often ownership grew on its way from ``begun`` to ``ended``; -1 where no number of steps leads there."""
-    equality = m.plain(equality_of)(site, site.plans[m.me.plan])
+    equality = m.plain(equality_of)(site.posts[site.plans[m.me.plan].post], True, m.p)
     ownership = begun
     for count in range(most + 1):
         if ownership == ended:

@@ -14,6 +14,7 @@ from cpi_sim.explain.moment import Moment
 from cpi_sim.explain.words import about
 from cpi_sim.site.tables import INTRODUCTION, LOST_TIE, NEW_ACTIVITY, NOBODY, Row, Site
 from cpi_sim.site.tie_table import other
+from cpi_sim.week.plan_do_review import barrier_to
 from cpi_sim.week.taking_part import chance_to_join, is_member, share_of_interests
 
 
@@ -70,7 +71,9 @@ def pursue(m: Moment, site: Site, tries: Tries) -> None:
         _in_touch_again(m, site, tries)
     elif plan.aim == INTRODUCTION:
         row = int(m.before.row_of_id[plan.target])
-        if all(int(each) != row for _, _, each in m.ties()):
+        if plan.introduced_to >= 0:
+            m.telling.say(f"The worker has brought them together with {m.name(row)} this week already.")
+        elif all(int(each) != row for _, _, each in m.ties()):
             m.telling.say(f"The worker brings them together with {m.name(row)} this week.")
 
 
@@ -83,8 +86,8 @@ def _at_the_door(m: Moment, site: Site, tries: Tries) -> None:
     yes = float(welcome + (1.0 - welcome) * flexibility * m.p.gatekeeper_flexibility)
     ids = (m.id, int(setting.id), int(plan.aim_sessions))
     fit = share_of_interests(me.interests, setting.interest)
-    barrier = m.p.barrier_mean * 2.0 * m.uniform(processes.BARRIER, *ids[:2], week=0)
-    join = m.apply(chance_to_join, fit, me.confidence, me.symptoms, flexibility * barrier)
+    barrier = float(m.plain(barrier_to)(site, m.seed, m.i, int(plan.target)))
+    join = m.apply(chance_to_join, fit, me.confidence, me.symptoms, barrier, flexibility)
     marks = (m.uniform(processes.GATEKEEPER, *ids), m.uniform(processes.JOIN, *ids))
     welcomed, dares = marks[0] < yes, marks[1] < join.value
     tries.doors = tries.doors or Try(join)
@@ -119,7 +122,7 @@ def _in_touch_again(m: Moment, site: Site, tries: Tries) -> None:
             m.telling.say(f"They are already in touch again with {m.name(row)}.")
             return
         chance = m.parameter("renewal_chance")
-        mark = m.uniform(processes.RENEW, m.id, int(plan.target))
+        mark = m.uniform(processes.RENEW, m.id, int(plan.target), int(plan.aim_sessions))
         room = m.p.social_hours_at_most - m.p.visit_hours
         have_time = bool(np.all(site.people["hours_booked"][[m.i, row]] <= room))
         renewed = mark < chance.value and have_time

@@ -64,7 +64,8 @@ def practitioners_of(site: Site, i: int, week: int) -> float:
     plan = site.people[i].plan
     if plan < 0 or site.plans[plan].engaged == 0:
         return 0.0
-    return 1.0 if site.posts[site.plans[plan].post].filled_from_week <= week else 0.0
+    last_lived = max(week - 1, 0)
+    return 1.0 if site.posts[site.plans[plan].post].filled_from_week <= last_lived else 0.0
 
 
 @machinery
@@ -101,7 +102,7 @@ def could_call_on(site: Site, tie: Row, i: int) -> bool:
     """Whether person ``i`` (row) could call on the other for small help: that they would more likely than not agree."""
     p = site.parameters[0]
     given = tie.given_by_low if tie.low == i else tie.given_by_high
-    left = goodwill(site.people[i], site.people[other(tie, i)], tie.kind != SOCIAL)
+    left = goodwill(site.people[i], site.people[other(tie, i)], tie.kind != SOCIAL, p)
     agrees = chance_to_agree(tie.closeness_hours, 1 if given > 0.0 else 0, 0, 0, left, p)
     return agrees > p.call_on_agreement
 

@@ -18,7 +18,6 @@ from cpi_sim.instruments.scales import (
     WEMWBS_RANGE,
 )
 from cpi_sim.parameters import REGISTRY
-from cpi_sim.site.tables import MEMBERSHIPS_AT_MOST
 
 Direction = Literal["higher", "lower", "none"]
 
@@ -108,7 +107,9 @@ _outcome("contacts_last_week", "People met last week", "people named, home apart
 _outcome("saw_friend_last_week", "Saw a friend last week", "share of people", (0, 1), "higher", EXACT)
 _outcome("practitioners", "Practitioners", "people named", (0, 1), "none", EXACT)
 _outcome("lsns6", "Social network (LSNS-6 stand-in)", "points", (0, LSNS6_MOST), "higher", 0.82)
-_outcome("activities_last_week", "Activities last week", "settings attended", (0, MEMBERSHIPS_AT_MOST), "higher", EXACT)
+_outcome(
+    "activities_last_week", "Activities last week", "settings attended and friends visited", _COUNT, "higher", EXACT
+)
 
 # Attachment and working alliance
 _outcome("pam_anxiety", "Attachment anxiety (PAM)", "points", PAM_RANGE, "lower", _PAM, _ANXIETY, whole=False)

@@ -2,7 +2,13 @@
 
 from cpi_sim.parameters.declaration import parameter
 
-parameter("conversations_sought", 2, "count", (1, 6), "people whom each attender turns to at a meeting")
+parameter(
+    "conversations_sought",
+    1,
+    "count",
+    (1, 6),
+    "people whom each attender turns to at a meeting; being turned to by others, each has about twice as many",
+)
 parameter("conversation_hours", 0.6, "hours", (0.2, 1.5), "length of a conversation at a meeting")
 parameter("known_weight", 3.0, "ratio", (1, 10), "turning to somebody known, against a stranger's 1")
 parameter("known_weight_hours", 0.2, "ratio", (0, 1), "more for each hour of closeness")

@@ -38,6 +38,14 @@ parameter(
     acts_from="entry",
 )
 
+parameter("refusal_users_mean", 0.55, "share", (0, 1), "expected refusal of the average person who uses services")
+parameter(
+    "refusal_users_sd", 0.16, "share", (0.02, 0.5), "spread of expected refusal (SD) among people who use services"
+)
+parameter(
+    "kin_openness", 0.5, "share", (0, 1), "openness to illness that everybody has towards kin, of what others may lack"
+)
+
 # Whether and whom
 parameter("ask_base", -2.0, "log-odds", (-4, 0), "asking in a given week")
 parameter("ask_urgency", 1.5, "log-odds", (0, 4), "asking per unit of urgency")

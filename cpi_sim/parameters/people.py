@@ -19,7 +19,7 @@ parameter(
 )
 parameter("openness_shift", 0.0, "log-odds", (-2, 2), "a more welcoming (+) or more hostile (-) community")
 parameter("ownership_shift", 0.0, "log-odds", (-0.7, 0.7), "more or fewer resources to offer, all items together")
-parameter("generosity_sd", 0.7, "log-odds", (0, 1.5), "spread between persons in how much they have to offer")
+parameter("resources_spread", 0.7, "log-odds", (0, 1.5), "spread between persons in how much they have to offer")
 parameter("employed_share", 0.75, "share", (0, 1), "community members aged 25 to 64 in work")
 parameter("role_share_young", 0.85, "share", (0, 1), "community members aged 16 to 24 in work or study")
 parameter(

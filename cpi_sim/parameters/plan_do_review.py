@@ -7,6 +7,7 @@ from cpi_sim.parameters.declaration import parameter as declare
 parameter = partial(declare, acts_from="entry")
 
 parameter("alliance_to_begin", 0.40, "share", (0, 0.8), "alliance below which no plan can begin")
+parameter("led_by_the_person", 0.5, "share", (0, 1), "ownership from which an aim counts as reached by the person")
 
 # The person's own part
 parameter("own_step_base", -0.5, "log-odds", (-2, 2), "doing one's own part of a step")
@@ -36,6 +37,10 @@ parameter("lost_tie_found", 0.6, "probability", (0, 1), "a dormant tie comes up 
 parameter("aim_sharpness", 2.0, "log-odds", (0, 6), "how strongly the aim goes to what is most lacking")
 parameter("aim_own_wish", 1.0, "log-odds", (0, 4), "how strongly the aim goes to what the person wishes for most")
 
+parameter("enough_memberships", 2, "count", (1, 4), "groups of one's own from which no new activity is lacking")
+parameter("enough_friends", 4, "count", (1, 10), "friends from which no lost friend is lacking")
+parameter("aim_patience_sessions", 3, "count", (1, 12), "sessions after which an aim without success is dropped")
+
 # New activity
 parameter(
     "candidates_at_most", 4, "count", (0, 12), "further places considered by a creative worker who knows the locality"
@@ -43,11 +48,12 @@ parameter(
 parameter(
     "places_to_choose_from", 12, "count", (1, 100), "places known that give a creative worker all the choice needed"
 )
-parameter("join_base", -0.8, "log-odds", (-3, 2), "joining a place that was proposed")
+parameter("join_base", -0.3, "log-odds", (-3, 2), "joining a place that was proposed, with nothing in the way")
 parameter("join_fit", 1.5, "log-odds", (0, 4), "joining, per share of interests that the place serves")
 parameter("join_confidence", 1.0, "log-odds", (0, 3), "joining, per unit of confidence from -1 to 1")
 parameter("join_symptoms", 0.5, "log-odds", (0, 2), "joining, per unit of symptoms (lowers)")
-parameter("join_flexibility", 1.0, "log-odds", (0, 3), "joining, per unit of flexibility against the barrier")
+parameter("join_barrier", 1.0, "log-odds", (0, 3), "joining, per unit of the barrier (lowers)")
+parameter("join_flexibility", 1.0, "share", (0, 1), "part of the barrier that a fully flexible worker takes away")
 parameter("barrier_mean", 0.5, "share", (0, 1), "how much travel, money or fear stands in the way")
 parameter("gatekeeper_flexibility", 0.5, "share", (0, 1), "part of a refusal that a flexible worker can turn")
 parameter("gatekeeper_links", 0.5, "log-odds", (0, 2), "more welcome where the agency has links")
@@ -71,6 +77,7 @@ parameter(
 
 # Advice and reflection
 parameter("advice_weeks", 4, "weeks", (1, 26), "weeks for which advice stays in mind after a session")
+parameter("reflection_weeks", 8, "weeks", (1, 52), "weeks for which reflection stays in mind after a session")
 parameter(
     "reflection_gain", 0.5, "share", (0, 1), "how much reflection raises what success teaches and softens refusal"
 )

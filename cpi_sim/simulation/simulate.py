@@ -49,4 +49,4 @@ def simulate(
     own_seed = loaded.seed if seed is None else seed
     past = make_past(chosen.values, own_seed, program)
     site = enter(past, chosen.values, own_seed, program)
-    return run_weeks(site, own_seed, 0, weeks or loaded.horizon_weeks, program, on_week)
+    return run_weeks(site, own_seed, 0, loaded.horizon_weeks if weeks is None else weeks, program, on_week)

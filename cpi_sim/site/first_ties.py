@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from cpi_sim.engine import processes
 from cpi_sim.engine.compilation import machinery
 from cpi_sim.engine.keyed import exponential_from, gamma, poisson_from, process_key, uniform, uniform_three, uniform_two
@@ -27,30 +29,67 @@ def start_tie(site: Site, seed: int, i: int, j: int, week: int, kind: int, hours
 
 
 @machinery
-def family_ties(site: Site, seed: int, week: int) -> None:
-    """Everybody of a family is kin; those who share a home see each other nearly every day, one pair as partners."""
-    p = site.parameters[0]
-    rate_key = process_key(seed, processes.KIN_RATE, 0)
+def place_at_home(site: Site) -> np.ndarray:
+    """Place of each person (row) among those of the same home, in the order of their ids: 0 and 1 are the first two."""
     people = site.people.shape[0]
+    place = np.zeros(people, dtype=np.int64)
+    filled = np.zeros(people, dtype=np.int64)
+    for person_id in range(people):
+        i = site.row_of_id[person_id]
+        home = site.people[i].household
+        place[i] = filled[home]
+        filled[home] += 1
+    return place
+
+
+@machinery
+def by_family(site: Site) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of all persons, family by family, and where each family begins among them; the last entry is the end."""
+    people = site.people.shape[0]
+    begins = np.zeros(people + 1, dtype=np.int64)
     for i in range(people):
-        a = site.people[i]
-        for j in range(i + 1, people):
-            b = site.people[j]
-            if b.family != a.family:
-                break
-            if a.household == b.household:
-                apart = abs(a.age_years - b.age_years)
-                first_two = j == i + 1 and (i == 0 or site.people[i - 1].household != a.household)
-                grown = min(a.age_years, b.age_years) >= GROWN_UP_YEARS
-                kind = PARTNER if first_two and grown and apart < 15.0 else KIN
-                tie = start_tie(site, seed, i, j, week, kind, 500.0, p.home_met_rate)
-                tie.shares_home = 1
-            else:
-                unit = gamma(rate_key, min(a.id, b.id) * 65536 + max(a.id, b.id) % 65536, p.kin_met_shape)
-                rate = unit * p.kin_met_rate / p.kin_met_shape
-                start_tie(site, seed, i, j, week, KIN, rate * p.kin_visit_hours / p.fading_kin, rate)
-                a.kin_at_start += 1.0
-                b.kin_at_start += 1.0
+        begins[site.people[i].family + 1] += 1
+    for family in range(people):
+        begins[family + 1] += begins[family]
+    rows = np.empty(people, dtype=np.int64)
+    filled = begins[:-1].copy()
+    for i in range(people):
+        rows[filled[site.people[i].family]] = i
+        filled[site.people[i].family] += 1
+    return rows, begins
+
+
+@machinery
+def relate(site: Site, seed: int, week: int, i: int, j: int, first_two: bool) -> None:
+    """Two persons (rows) of one family become kin, or partners."""
+    p = site.parameters[0]
+    a = site.people[i]
+    b = site.people[j]
+    if a.household == b.household:
+        grown = min(a.age_years, b.age_years) >= GROWN_UP_YEARS
+        partners = first_two and grown and abs(a.age_years - b.age_years) < 15.0
+        tie = start_tie(site, seed, i, j, week, PARTNER if partners else KIN, 500.0, p.home_met_rate)
+        tie.shares_home = 1
+        return
+    key = process_key(seed, processes.KIN_RATE, 0)
+    unit = gamma(key, min(a.id, b.id) * 65536 + max(a.id, b.id) % 65536, p.kin_met_shape)
+    rate = unit * p.kin_met_rate / p.kin_met_shape
+    start_tie(site, seed, i, j, week, KIN, rate * p.kin_visit_hours / p.fading_kin, rate)
+    a.kin_at_start += 1.0
+    b.kin_at_start += 1.0
+
+
+@machinery
+def family_ties(site: Site, seed: int, week: int) -> None:
+    """Everybody of a family is kin; those who share a home see each other nearly every day, the first two perhaps as
+    partners.
+    """
+    place = place_at_home(site)
+    rows, begins = by_family(site)
+    for family in range(site.people.shape[0]):
+        for m in range(begins[family], begins[family + 1]):
+            for n in range(m + 1, begins[family + 1]):
+                relate(site, seed, week, rows[m], rows[n], place[rows[m]] <= 1 and place[rows[n]] <= 1)
 
 
 @machinery

@@ -85,12 +85,12 @@ def set_traits(person: Row, seed: int, ill: bool, p: Row) -> None:
 @machinery
 def set_offers(person: Row, seed: int, owns: np.ndarray, slopes: np.ndarray, p: Row) -> None:
     """The resources that a person could offer, one bit an item."""
-    generosity = p.generosity_sd * normal(process_key(seed, processes.GENEROSITY, 0), person.id)
+    plenty = p.resources_spread * normal(process_key(seed, processes.HOW_MUCH_OFFERED, 0), person.id)
     key = process_key(seed, processes.OFFERS, 0)
     situation = life_situation(person.age_years, person.has_role)
     person.offers = 0
     for item in range(RESOURCE_ITEMS):
-        odds = logit(owns[item, situation]) + slopes[item] * person.position + generosity + p.ownership_shift
+        odds = logit(owns[item, situation]) + slopes[item] * person.position + plenty + p.ownership_shift
         if uniform_two(key, person.id, item) < logistic(odds):
             person.offers |= 1 << item
 

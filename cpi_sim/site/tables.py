@@ -98,12 +98,27 @@ TIE = np.dtype(
 )  # fmt: skip
 
 MEMBERSHIP = np.dtype(
-    [("setting", "i4"), ("joined_week", "i4"), ("accompanied", "f8"), ("attended", "i4"), ("supported", "i4")],
+    [
+        ("setting", "i4"),
+        ("joined_week", "i4"),
+        ("accompanied", "f8"),
+        ("attended", "i4"),
+        ("supported", "i4"),
+        ("went_alone", "i4"),
+    ],
     align=True,
 )
 
 NEED = np.dtype(
-    [("resource", "i4"), ("since_week", "i4"), ("urgency", "f8"), ("asked_tie", "i4"), ("answer", "i4")], align=True
+    [
+        ("resource", "i4"),
+        ("since_week", "i4"),
+        ("urgency", "f8"),
+        ("asked_tie", "i4"),
+        ("answer", "i4"),
+        ("met", "i4"),  # whether the last need in this place ended with help
+    ],
+    align=True,
 )
 # Answers to being asked (needs.answer)
 NOT_ASKED, REFUSED, AGREED = 0, 1, 2
@@ -135,8 +150,9 @@ PLAN = np.dtype(
         ("person", "i8"), ("post", "i8"), ("engaged", "i8"), ("left_service_week", "i8"),
         ("alliance", "f8"), ("alliance_trait", "f8"), ("contacts_four_weeks", "f8"),
         ("stage", "i8"), ("offered_week", "i8"), ("opened_week", "i8"), ("ended_week", "i8"), ("next_due_week", "f8"),
-        ("ownership", "f8"), ("aim", "i8"), ("target", "i8"), ("aim_sessions", "i8"), ("aims_reached", "i8"),
-        ("aims_unaccompanied", "i8"), ("own_plans", "i8"), ("sessions_this_week", "i8"), ("visit_this_week", "i8"),
+        ("ownership", "f8"), ("aim", "i8"), ("target", "i8"), ("need_slot", "i8"), ("aim_sessions", "i8"),
+        ("aims_reached", "i8"), ("aims_unaccompanied", "i8"), ("own_plans", "i8"),
+        ("sessions_this_week", "i8"), ("visit_this_week", "i8"),
         ("advice", "f8"), ("reflection", "f8"), ("introduced_to", "i8"),
         ("contacts_routine", "i8"), ("contacts_crisis", "i8"), ("sessions_intended", "f8"), ("sessions_agreed", "i8"),
         ("sessions_attended", "i8"), ("visits_accompanied", "i8"), ("hours_routine", "f8"), ("hours_crisis", "f8"),

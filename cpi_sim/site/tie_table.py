@@ -68,7 +68,7 @@ def _pair_key(site: Site, low: int, high: int) -> int:
 
 @machinery
 def settle_births(site: Site) -> None:
-    """Put ties begun in this step into their place; a pair that met twice begins one tie, with the hours of both."""
+    """Put ties begun in this step into their place; a pair that began one twice has one tie, with the hours of both."""
     born = site.counters[BIRTHS]
     if born == 0:
         return
@@ -141,13 +141,13 @@ def tie_between(site: Site, i: int, j: int) -> int:
 
 
 @machinery
-def is_being_born(site: Site, i: int, j: int) -> bool:
-    """Whether two persons (rows) have begun a tie in this step, which still waits for its place."""
+def birth_between(site: Site, i: int, j: int) -> int:
+    """Row of the tie that two persons (rows) have begun in this step and that waits for its place, or -1."""
     for b in range(site.counters[BIRTHS]):
         birth = site.births[b]
         if (birth.low == i and birth.high == j) or (birth.low == j and birth.high == i):
-            return True
-    return False
+            return b
+    return -1
 
 
 @machinery
@@ -164,7 +164,7 @@ def security_of(tie: Row, i: int) -> float:
 
 @machinery
 def spend_time(tie: Row, hours: float, week: int) -> None:
-    """Hours spent together add to the closeness of the tie; nothing else does."""
+    """Hours spent together add to the closeness of the tie; else only taking it up again after a silence does."""
     tie.closeness_hours += hours
     tie.spent_hours += hours
     tie.peak_hours = max(tie.peak_hours, tie.closeness_hours)

@@ -60,9 +60,13 @@ def chances_out_of_reach(site: Site, i: int, awareness: float, missing: np.ndarr
 
 
 @machinery
-def count_access(site: Site, i: int, missing: np.ndarray) -> float:
-    """Expected number of resource items within reach of person ``i`` (row), 0 to 27; ``missing`` is working memory."""
-    chances_out_of_reach(site, i, site.people[i].awareness, missing)
+def count_access(site: Site, i: int, awareness: float, missing: np.ndarray) -> float:
+    """Expected number of resource items within reach of person ``i`` (row), 0 to 27; ``missing`` is working memory.
+
+    ``awareness`` as in :func:`chances_out_of_reach`: seeing more clearly what is there does not make anybody feel
+    better, so feelings count with 1.
+    """
+    chances_out_of_reach(site, i, awareness, missing)
     total = 0.0
     for item in range(RESOURCE_ITEMS):
         total += 1.0 - missing[item]

@@ -21,8 +21,8 @@ from cpi_sim.site.tables import (
 from cpi_sim.site.tie_table import is_friend, other
 from cpi_sim.week.taking_part import is_member, may_join, share_of_interests
 
-ENOUGH_MEMBERSHIPS = 2.0
-ENOUGH_FRIENDS = 4.0
+KNOWN = 0.1
+"""Knowledge of a place, 0 to 1, from which a worker can suggest it."""
 
 
 @rule
@@ -57,7 +57,7 @@ def lacks(site: Site, plan: Row, aim: int) -> float:
         memberships = 0.0
         for k in range(MEMBERSHIPS_AT_MOST):
             memberships += 1.0 if site.memberships[i, k].setting >= 0 else 0.0
-        return max(0.0, 1.0 - memberships / ENOUGH_MEMBERSHIPS) if memberships < MEMBERSHIPS_AT_MOST else -1.0
+        return max(0.0, 1.0 - memberships / p.enough_memberships) if memberships < MEMBERSHIPS_AT_MOST else -1.0
     if aim == OPEN_NEED:
         needs = 0.0
         for k in range(NEEDS_AT_MOST):
@@ -71,7 +71,7 @@ def lacks(site: Site, plan: Row, aim: int) -> float:
         found = tie.found_low if tie.low == i else tie.found_high
         lost += 1.0 if tie.dormant == 1 and found == 1 else 0.0
     if aim == LOST_TIE:
-        return max(0.0, 1.0 - friends / ENOUGH_FRIENDS) if lost > 0.0 else -1.0
+        return max(0.0, 1.0 - friends / p.enough_friends) if lost > 0.0 else -1.0
     return max(0.0, 1.0 - site.people[i].access / (2.0 * p.access_centre))
 
 
@@ -109,9 +109,9 @@ def choose_aim(site: Site, seed: int, week: int, plan: Row) -> int:
 
 
 @machinery
-def knows_setting(site: Site, seed: int, m: int, s: int) -> bool:
+def knows_setting(site: Site, seed: int, week: int, m: int, s: int) -> bool:
     """Whether a worker knows a place, or hears of it from a colleague."""
-    if site.knowledge[m, s] > 0.1:
+    if site.knowledge[m, s] > KNOWN:
         return True
     p = site.parameters[0]
     key = process_key(seed, processes.COLLEAGUE_KNOWS, 0)
@@ -119,7 +119,7 @@ def knows_setting(site: Site, seed: int, m: int, s: int) -> bool:
     if not hears:
         return False
     for colleague in range(site.posts.shape[0]):
-        if site.knowledge[colleague, s] > 0.1:
+        if site.knowledge[colleague, s] > KNOWN and site.posts[colleague].filled_from_week <= week:
             return True
     return False
 
@@ -132,7 +132,7 @@ def find_activity(site: Site, seed: int, week: int, plan: Row, m: int) -> int:
     post = site.posts[m]
     known = 0.0
     for s in range(site.settings.shape[0]):
-        known += 1.0 if knows_setting(site, seed, m, s) else 0.0
+        known += 1.0 if knows_setting(site, seed, week, m, s) else 0.0
     creativity = p.element_soft_skills * min(1.0, post.creativity + p.training_soft_skills * post.skill)
     looks = 1 + int(p.candidates_at_most * creativity * min(1.0, known / p.places_to_choose_from) + 0.5)
     race = process_key(seed, processes.CANDIDATE, week)
@@ -143,7 +143,7 @@ def find_activity(site: Site, seed: int, week: int, plan: Row, m: int) -> int:
         candidate = NOBODY
         soonest = 1e300
         for s in range(site.settings.shape[0]):
-            if not may_join(site, plan.person, s) or not knows_setting(site, seed, m, s):
+            if not may_join(site, plan.person, s) or not knows_setting(site, seed, week, m, s):
                 continue
             time = exponential_from(uniform_two(race, person.id, site.settings[s].id))
             if after < time < soonest:
@@ -173,7 +173,7 @@ def get_to_know_a_place(site: Site, seed: int, week: int, plan: Row, m: int) -> 
     soonest = 1e300
     for s in range(site.settings.shape[0]):
         setting = site.settings[s]
-        if site.knowledge[m, s] > 0.1 or is_member(site, plan.person, s) >= 0:
+        if site.knowledge[m, s] > KNOWN or is_member(site, plan.person, s) >= 0:
             continue
         weight = 0.2 + share_of_interests(person.interests, setting.interest)
         time = exponential_from(uniform_two(race, post.id, setting.id)) / weight
@@ -225,6 +225,6 @@ def known_through_places(site: Site, m: int, j: int) -> bool:
     """Whether the worker knows a place that a person belongs to."""
     for k in range(MEMBERSHIPS_AT_MOST):
         s = site.memberships[j, k].setting
-        if s >= 0 and site.settings[s].users_only == 0 and site.knowledge[m, s] > 0.1:
+        if s >= 0 and site.settings[s].users_only == 0 and site.knowledge[m, s] > KNOWN:
             return True
     return False

@@ -17,14 +17,20 @@ HOMEWARD_WEEKS = 4
 
 @rule
 def security_after_gain(security: float, size: float, avoidance: float, p: Row) -> float:
-    """Security after something good: a step of ``size`` towards 1, smaller for the avoidant. Assumption."""
-    return security + min(0.9, size * exp(-p.gain_avoidance * avoidance)) * (1.0 - security)
+    """Security after something good: a step of ``size`` towards 1, smaller for people higher in avoidance.
+
+    Counted from the users' mean. Assumption.
+    """
+    return security + min(0.9, size * exp(-p.gain_avoidance * (avoidance - p.attachment_shift))) * (1.0 - security)
 
 
 @rule
 def security_after_loss(security: float, size: float, anxiety: float, p: Row) -> float:
-    """Security after something bad: a step of ``size`` towards 0, larger for the anxious. Assumption."""
-    return security - min(0.9, size * exp(p.loss_anxiety * anxiety)) * security
+    """Security after something bad: a step of ``size`` towards 0, larger for people higher in anxiety.
+
+    Counted from the users' mean. Assumption.
+    """
+    return security - min(0.9, size * exp(p.loss_anxiety * (anxiety - p.attachment_shift))) * security
 
 
 @rule
@@ -126,28 +132,32 @@ def sum_security(site: Site) -> None:
 
 
 @machinery
-def mean_security(site: Site, person: Row, alliance: float) -> float:
-    """Mean security in close ties, a working alliance counted among them; -1 without any.
-
-    ``alliance`` is the alliance to count, for somebody engaged with the service.
-    """
-    p = site.parameters[0]
-    total = person.security_sum
-    count = person.close_ties
-    if person.plan >= 0 and site.plans[person.plan].engaged == 1:
-        total += p.style_alliance_weight * alliance
-        count += p.style_alliance_weight
-    return total / count if count > 0.0 else -1.0
-
-
-@machinery
 def security_at_entry(site: Site) -> None:
-    """What later gains and losses are counted from: mean security, with a usual alliance in place of one just begun."""
+    """What later gains and losses are counted from: mean security in close ties, or what the style expects of one."""
+    p = site.parameters[0]
     sum_security(site)
     for i in range(site.people.shape[0]):
         person = site.people[i]
-        person.security_at_entry = mean_security(site, person, ALLIANCE_USUAL)
-        person.security_mean = max(person.security_at_entry, 0.0)
+        person.security_at_entry = security_at_birth(person.anxiety, person.avoidance, 0.0, p)
+        person.security_mean = 0.0
+        if person.close_ties > 0.0:
+            person.security_at_entry = person.security_sum / person.close_ties
+            person.security_mean = person.security_at_entry
+
+
+@machinery
+def security_gained(site: Site, person: Row) -> float:
+    """How much more secure close ties are than at entry; a working alliance counts among them while there is one.
+
+    The alliance is counted from a usual one, so that leaving the service is neither gain nor loss.
+    """
+    p = site.parameters[0]
+    total = person.security_sum - person.close_ties * person.security_at_entry
+    count = person.close_ties
+    if person.plan >= 0 and site.plans[person.plan].engaged == 1:
+        total += p.style_alliance_weight * (site.plans[person.plan].alliance - ALLIANCE_USUAL)
+        count += p.style_alliance_weight
+    return total / count if count > 0.0 else 0.0
 
 
 @machinery
@@ -158,12 +168,8 @@ def styles_move(site: Site, seed: int, week: int) -> None:
     avoidance_key = process_key(seed, processes.STYLE_AVOIDANCE, week)
     for i in range(site.people.shape[0]):
         person = site.people[i]
-        alliance = site.plans[person.plan].alliance if person.plan >= 0 else 0.0
-        security = mean_security(site, person, alliance)
-        gain = 0.0
-        if week >= 0 and security >= 0.0 and person.security_at_entry >= 0.0:
-            gain = security - person.security_at_entry
-        person.security_mean = max(security, 0.0)
+        gain = security_gained(site, person) if week >= 0 else 0.0
+        person.security_mean = person.security_sum / person.close_ties if person.close_ties > 0.0 else 0.0
         strain = 0.0
         if person.role_in_service != COMMUNITY_MEMBER and week >= person.onset_week:
             strain = person.symptoms - person.symptoms_home

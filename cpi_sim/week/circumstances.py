@@ -129,7 +129,7 @@ def change_staff(site: Site, seed: int, week: int) -> None:
             continue
         record(site, week, processes.WORKER_LEFT, post.id, post.id, 0.0)
         take_up_post(site, seed, m, post.id + NEW_WORKER_ID, p.supervised * p.training)
-        post.filled_from_week = week + 1 + int(p.vacancy_weeks)
+        post.filled_from_week = week + int(p.vacancy_weeks)
         for u in range(post.first_plan, post.first_plan + post.caseload):
             plan = site.plans[u]
             plan.alliance = p.alliance_start

@@ -1,6 +1,7 @@
 """Step 10, how the person feels: loneliness, confidence, perceived inclusion and wellbeing move part of the way.
 
-Each moves towards a level set by what the person's life has in it. The number of contacts enters none of them.
+Each moves towards a level set by what the person's life has in it. How often two people meet enters none of them;
+outings (settings attended, friends visited) count as activities of the week.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from cpi_sim.engine import processes
 from cpi_sim.engine.arithmetic import exp, log, logistic
 from cpi_sim.engine.compilation import machinery, rule, step
 from cpi_sim.engine.keyed import normal, process_key
-from cpi_sim.site.tables import COMMUNITY_MEMBER, MEMBERSHIPS_AT_MOST, RESOURCE_ITEMS, SOCIAL, TIES, Row, Site
+from cpi_sim.site.tables import MEMBERSHIPS_AT_MOST, RESOURCE_ITEMS, SERVICE_USER, SOCIAL, TIES, Row, Site
 from cpi_sim.site.tie_table import is_friend
 from cpi_sim.week.access import count_access
 
@@ -128,7 +129,7 @@ def shaken(spread: float, weeks: float, shock: float) -> float:
 
 @machinery
 def sum_company(site: Site, week: int) -> None:
-    """What ties bring each person: company of those met lately, and friends who are not ill themselves.
+    """What ties bring each person: company of those met lately, and friends who do not use the service.
 
     Company is summed over friends and kin, as far as the person feels secure with them.
     """
@@ -145,8 +146,8 @@ def sum_company(site: Site, week: int) -> None:
         low = people[tie.low]
         high = people[tie.high]
         if friend:
-            low.friends_outside += 1.0 if high.role_in_service == COMMUNITY_MEMBER else 0.0
-            high.friends_outside += 1.0 if low.role_in_service == COMMUNITY_MEMBER else 0.0
+            low.friends_outside += 1.0 if high.role_in_service != SERVICE_USER else 0.0
+            high.friends_outside += 1.0 if low.role_in_service != SERVICE_USER else 0.0
         if week - tie.last_contact_week < p.company_weeks:
             weight = p.company_friend if friend else p.company_kin
             low.company += weight * tie.security_low
@@ -206,5 +207,5 @@ def feeling(site: Site, seed: int, week: int) -> None:
     for i in range(site.people.shape[0]):
         who = site.people[i].id
         if take_stock:
-            site.people[i].access = count_access(site, i, missing)
+            site.people[i].access = count_access(site, i, 1.0, missing)
         feel(site, i, normal(lonely_key, who), normal(included_key, who), normal(well_key, who))

@@ -17,7 +17,7 @@ from cpi_sim.site.tables import (
     Row,
     Site,
 )
-from cpi_sim.site.tie_table import is_being_born, place_new_ties, record, spend_time
+from cpi_sim.site.tie_table import birth_between, place_new_ties, record, spend_time
 from cpi_sim.week.affinity import begin_tie
 from cpi_sim.week.keeping_in_touch import take_up_again
 
@@ -71,17 +71,21 @@ def converse(site: Site, seed: int, week: int, i: int, j: int, tie_row: int, pla
             take_up_again(site, tie, week)
         spend_time(tie, p.conversation_hours, week)
         return
+    if a.rewards > 0.0 and b.rewards > 0.0:  # each has begun a tie this week; perhaps with the other
+        begun = birth_between(site, i, j)
+        if begun >= 0:
+            spend_time(site.births[begun], p.conversation_hours, week)
+            return
     both_ill = 1 if a.role_in_service != COMMUNITY_MEMBER and b.role_in_service != COMMUNITY_MEMBER else 0
     among_users = both_ill if week >= a.onset_week and week >= b.onset_week else 0
     refusal = 0.5 * (a.refusal_expected + b.refusal_expected)
     chance = chance_of_new_tie(a.symptoms + b.symptoms, refusal, among_users, introduced, p)
     if uniform_three(process_key(seed, processes.NEW_TIE, week), low, high, place) < chance:
         origin = FROM_INTRODUCTION if introduced == 1 else FROM_SETTING
-        if not is_being_born(site, i, j):
-            a.rewards += 1.0
-            b.rewards += 1.0
-            record(site, week, processes.TIE_BEGAN, low, high, float(origin))
         begin_tie(site, seed, i, j, week, SOCIAL, origin, p.conversation_hours, 0.0)
+        a.rewards += 1.0
+        b.rewards += 1.0
+        record(site, week, processes.TIE_BEGAN, low, high, float(origin))
 
 
 @machinery

@@ -84,14 +84,16 @@ def weight_to_be_asked(expected: float, security: float, seen_this_week: int, cl
 def chance_to_ask(
     urgency: float, security: float, expected: float, refusal_expected: float, avoidance: float, advice: float, p: Row
 ) -> float:
-    """Probability of asking this week, of the one who would be asked. Assumption."""
+    """Probability of asking this week, of the one who would be asked; ``avoidance`` is counted from the users' mean.
+    Assumption.
+    """
     return logistic(
         p.ask_base
         + p.ask_urgency * urgency
         + p.ask_security * (security - 0.5)
         + p.ask_expected * (expected - 0.5)
         - p.ask_refusal * refusal_expected
-        - p.ask_avoidance * avoidance
+        - p.ask_avoidance * (avoidance - p.attachment_shift)
         + p.ask_advice * advice
     )
 
@@ -121,9 +123,9 @@ def refusal_expected_after(refusal_expected: float, helped: int, refused: int, r
 
 
 @machinery
-def refusal_in_sds(person: Row) -> float:
-    """Expected refusal in SDs above the average of people who use services (centre 0.55, SD 0.16)."""
-    return (person.refusal_expected - 0.55) / 0.16
+def refusal_in_sds(person: Row, p: Row) -> float:
+    """Expected refusal in SDs above the average of people who use services."""
+    return (person.refusal_expected - p.refusal_users_mean) / p.refusal_users_sd
 
 
 @machinery
@@ -145,6 +147,7 @@ def needs_come_and_go(site: Site, seed: int, week: int) -> None:
             need = site.needs[i, k]
             if need.resource >= 0 and uniform_two(fades_key, person.id, k) < 1.0 / p.need_lasts_weeks:
                 need.resource = NOBODY
+                need.met = 0
                 person.unmet_lately += 1.0
         for nth in range(poisson_from(uniform(arises_key, person.id), p.needs_per_week)):
             for k in range(NEEDS_AT_MOST):
@@ -162,9 +165,9 @@ def needs_come_and_go(site: Site, seed: int, week: int) -> None:
 
 
 @machinery
-def goodwill(asker: Row, helper: Row, kin: bool) -> float:
-    """What is left of goodwill where the asker's illness shows and the helper is not open to it."""
-    openness = 0.5 + 0.5 * helper.openness if kin else helper.openness
+def goodwill(asker: Row, helper: Row, kin: bool, p: Row) -> float:
+    """What is left of goodwill where the asker's illness shows and the helper is not open to it; more among kin."""
+    openness = p.kin_openness + (1.0 - p.kin_openness) * helper.openness if kin else helper.openness
     return asker.visibility * openness + 1.0 - asker.visibility
 
 
@@ -174,7 +177,7 @@ def agreement(site: Site, tie: Row, i: int, item: int, week: int, with_stigma: b
     j = other(tie, i)
     given = tie.given_by_low if tie.low == i else tie.given_by_high
     asked_week = tie.asked_week_low if tie.low == i else tie.asked_week_high
-    left = goodwill(site.people[i], site.people[j], tie.kind != SOCIAL) if with_stigma else 1.0
+    left = goodwill(site.people[i], site.people[j], tie.kind != SOCIAL, site.parameters[0]) if with_stigma else 1.0
     return chance_to_agree(
         tie.closeness_hours,
         1 if given > 0.0 else 0,
@@ -205,7 +208,7 @@ def whom_to_ask(site: Site, seed: int, week: int, i: int, k: int, advice: float)
         known = chance_known(tie.closeness_hours, site.items[item].reach_hours, person.awareness)
         if uniform_three(knows_key, person.id, helper.id, item) >= known:
             continue
-        expected = agreement_expected(agreement(site, tie, i, item, week, True), refusal_in_sds(person), advice, p)
+        expected = agreement_expected(agreement(site, tie, i, item, week, True), refusal_in_sds(person, p), advice, p)
         seen = 1 if tie.contacts_this_week > 0 else 0
         weight = exp(weight_to_be_asked(expected, security_of(tie, i), seen, tie.closeness_hours, p))
         time = exponential_from(uniform_three(whom_key, person.id, helper.id, k)) / weight
@@ -228,7 +231,7 @@ def decide_to_ask(site: Site, seed: int, week: int, i: int, k: int) -> None:
     tie = site.ties[t]
     security = security_of(tie, i)
     true_chance = agreement(site, tie, i, need.resource, week, True)
-    expected = agreement_expected(true_chance, refusal_in_sds(person), advice, p)
+    expected = agreement_expected(true_chance, refusal_in_sds(person, p), advice, p)
     mark = uniform_two(process_key(seed, processes.ASK, week), person.id, k)
     refusal = person.refusal_expected
     if mark >= chance_to_ask(need.urgency, security, expected, refusal, person.avoidance, advice, p):
@@ -298,6 +301,7 @@ def carry_out_help(site: Site, week: int) -> None:
             tie = site.ties[need.asked_tie]
             j = other(tie, i)
             need.resource = NOBODY
+            need.met = 1
             if has_time_to_help(site.people[i], p) and has_time_to_help(site.people[j], p):
                 spend_time(tie, p.help_hours, week)
                 meetings[i] += 1.0

@@ -35,11 +35,8 @@ from cpi_sim.site.tables import (
 from cpi_sim.site.tie_table import other, record
 from cpi_sim.week.aims import choose_aim, find_activity, find_person_to_introduce, get_to_know_a_place
 from cpi_sim.week.keeping_in_touch import renew_tie
-from cpi_sim.week.practice import trained_quality
+from cpi_sim.week.practice import equality_of, trained_empathy, trained_quality
 from cpi_sim.week.taking_part import chance_to_join, is_member, may_join, propose_to_join, share_of_interests
-
-LED_BY_THE_PERSON = 0.5
-"""Ownership of the plan from which an aim counts as reached by the person."""
 
 
 @rule
@@ -63,15 +60,6 @@ def next_ownership(ownership: float, equality: float, p: Row) -> float:
 def hazard_of_own_plan(ownership: float, symptoms: float, p: Row) -> float:
     """Chance a week, after support, of opening a plan of one's own. Assumption."""
     return p.own_plan_hazard * ownership * max(0.0, 1.0 - p.own_plan_symptoms * symptoms)
-
-
-@machinery
-def equality_of(site: Site, plan: Row) -> float:
-    """How far these two work as equals in connecting work."""
-    p = site.parameters[0]
-    post = site.posts[plan.post]
-    quality = trained_quality(post.skill, post.empathy)
-    return p.usual_equality + p.element_working_relationship * quality * (p.equality - p.usual_equality)
 
 
 @machinery
@@ -104,7 +92,7 @@ def talk(site: Site, plan: Row, post: Row) -> None:
     """What a session has in it beside the steps: advice on whom to ask and when, and reflection on how it went."""
     p = site.parameters[0]
     soft = p.element_soft_skills
-    empathy = min(1.0, post.empathy + soft * p.training_soft_skills * post.skill)
+    empathy = trained_empathy(post, p)
     if p.element_mobilisation_advice > 0.0:
         quality = trained_quality(post.skill, 0.5 + 0.5 * soft * empathy)
         plan.advice = max(plan.advice, p.element_mobilisation_advice * quality)
@@ -138,6 +126,7 @@ def begin_aim(site: Site, seed: int, week: int, plan: Row, post_row: int) -> Non
         for k in range(NEEDS_AT_MOST):
             if site.needs[plan.person, k].resource >= 0:
                 plan.target = site.needs[plan.person, k].resource
+                plan.need_slot = k
     if plan.target >= 0:
         plan.stage = DOING
         record(site, week, processes.AIM_CHOSEN, person.id, plan.target, float(plan.aim))
@@ -146,8 +135,15 @@ def begin_aim(site: Site, seed: int, week: int, plan: Row, post_row: int) -> Non
 
 
 @machinery
+def barrier_to(site: Site, seed: int, i: int, s: int) -> float:
+    """What stands between person ``i`` and setting ``s`` (rows), 0 to twice its mean."""
+    key = process_key(seed, processes.BARRIER, 0)
+    return site.parameters[0].barrier_mean * 2.0 * uniform_two(key, site.people[i].id, site.settings[s].id)
+
+
+@machinery
 def do_activity(site: Site, seed: int, week: int, plan: Row, post_row: int) -> bool:
-    """Towards a new activity: ask at the door, join, go along for some weeks. True when it stands on its own."""
+    """Towards a new activity: ask at the door, join, go along for some weeks. True when the person has gone alone."""
     p = site.parameters[0]
     person = site.people[plan.person]
     post = site.posts[post_row]
@@ -158,7 +154,8 @@ def do_activity(site: Site, seed: int, week: int, plan: Row, post_row: int) -> b
         weeks = week - membership.joined_week
         membership.accompanied = max(0.0, 1.0 - weeks / p.accompanied_weeks) if p.accompanied_weeks > 0.0 else 0.0
         site.knowledge[post_row, plan.target] += p.knowledge_visit * (1.0 - site.knowledge[post_row, plan.target])
-        return weeks >= p.accompanied_weeks
+        practise(plan, NEW_OPPORTUNITIES, p.element_new_opportunities, trained_quality(post.skill, post.creativity))
+        return weeks >= p.accompanied_weeks and membership.went_alone == 1
     flexibility = p.element_soft_skills * min(1.0, post.flexibility + p.training_soft_skills * post.skill)
     linked = uniform_two(process_key(seed, processes.COLLEAGUE_KNOWS, 1), post.post, setting.id) < p.community_links
     welcome = setting.welcome
@@ -168,8 +165,8 @@ def do_activity(site: Site, seed: int, week: int, plan: Row, post_row: int) -> b
     yes = welcome + (1.0 - welcome) * flexibility * p.gatekeeper_flexibility
     if uniform_three(process_key(seed, processes.GATEKEEPER, week), person.id, setting.id, plan.aim_sessions) < yes:
         fit = share_of_interests(person.interests, setting.interest)
-        barrier = p.barrier_mean * 2.0 * uniform_two(process_key(seed, processes.BARRIER, 0), person.id, setting.id)
-        chance = chance_to_join(fit, person.confidence, person.symptoms, flexibility * barrier, p)
+        barrier = barrier_to(site, seed, plan.person, plan.target)
+        chance = chance_to_join(fit, person.confidence, person.symptoms, barrier, flexibility, p)
         if uniform_three(process_key(seed, processes.JOIN, week), person.id, setting.id, plan.aim_sessions) < chance:
             propose_to_join(site, plan.person, plan.target, 1)
     practise(plan, NEW_OPPORTUNITIES, p.element_new_opportunities, trained_quality(post.skill, post.creativity))
@@ -178,7 +175,9 @@ def do_activity(site: Site, seed: int, week: int, plan: Row, post_row: int) -> b
 
 @machinery
 def do_lost_tie(site: Site, seed: int, week: int, plan: Row, post: Row) -> bool:
-    """Towards a lost friend: get in touch, with help; if the other is glad of it, they meet. True when they met."""
+    """Towards a lost friend: get in touch, with help, and meet if it comes about and both have the time. True when they
+    met.
+    """
     p = site.parameters[0]
     friend = site.row_of_id[plan.target]
     practise(plan, RESOURCEFUL_PEOPLE, p.element_resourceful_people, trained_quality(post.skill, post.empathy))
@@ -189,7 +188,7 @@ def do_lost_tie(site: Site, seed: int, week: int, plan: Row, post: Row) -> bool:
         if tie.dormant == 0:
             return True
         key = process_key(seed, processes.RENEW, week)
-        if uniform_two(key, site.people[plan.person].id, plan.target) < p.renewal_chance:
+        if uniform_three(key, site.people[plan.person].id, plan.target, plan.aim_sessions) < p.renewal_chance:
             return renew_tie(site, tie, week)
     return False
 
@@ -209,13 +208,11 @@ def do_introduction(site: Site, seed: int, week: int, plan: Row, post: Row) -> b
 
 @machinery
 def do_open_need(site: Site, plan: Row, post: Row) -> bool:
-    """Towards an open need: think through whom to ask and how. True once the need is no longer open."""
+    """Towards an open need: think through whom to ask and how. True once it has been met."""
     p = site.parameters[0]
     plan.advice = max(plan.advice, p.element_mobilisation_advice * post.skill)
-    for k in range(NEEDS_AT_MOST):
-        if site.needs[plan.person, k].resource == plan.target:
-            return False
-    return True
+    need = site.needs[plan.person, plan.need_slot]
+    return need.resource < 0 and need.met == 1
 
 
 @machinery
@@ -225,13 +222,13 @@ def one_session(site: Site, seed: int, week: int, u: int, nth: int) -> None:
     plan = site.plans[u]
     post = site.posts[plan.post]
     person = site.people[plan.person]
-    if plan.alliance <= p.alliance_to_begin:
+    if plan.stage == MAPPING and plan.alliance <= p.alliance_to_begin:
         return
     talk(site, plan, post)
     chance = chance_of_own_step(plan.ownership, person.confidence, person.symptoms, p)
     together = uniform_two(process_key(seed, processes.OWN_STEP, week), person.id, nth) < chance
     if together:
-        plan.ownership = next_ownership(plan.ownership, equality_of(site, plan), p)
+        plan.ownership = next_ownership(plan.ownership, equality_of(post, True, p), p)
     elif uniform_two(process_key(seed, processes.WORKER_STEP, week), person.id, nth) >= p.worker_steps_in:
         return
     record(site, week, processes.STEP_TAKEN, person.id, post.id, float(plan.stage))
@@ -250,11 +247,13 @@ def one_session(site: Site, seed: int, week: int, u: int, nth: int) -> None:
 def pursue_aim(site: Site, seed: int, week: int, plan: Row, post: Row) -> None:
     """One step towards the aim; after some steps without success, another aim."""
     p = site.parameters[0]
+    if plan.aim == INTRODUCTION and plan.introduced_to >= 0:
+        return  # the two are brought together this week already
     reached = False
-    patience = 3
+    patience = int(p.aim_patience_sessions)
     if plan.aim == NEW_ACTIVITY:
         reached = do_activity(site, seed, week, plan, plan.post)
-        patience = 4 + int(2.0 * p.accompanied_weeks)
+        patience = int(p.aim_patience_sessions + 2.0 * p.accompanied_weeks)
     elif plan.aim == LOST_TIE:
         reached = do_lost_tie(site, seed, week, plan, post)
     elif plan.aim == INTRODUCTION:
@@ -266,7 +265,7 @@ def pursue_aim(site: Site, seed: int, week: int, plan: Row, post: Row) -> None:
     if reached:
         plan.stage = REVIEWING
         plan.aims_reached += 1
-        if plan.ownership >= LED_BY_THE_PERSON:
+        if plan.ownership >= p.led_by_the_person:
             plan.aims_unaccompanied += 1
         record(site, week, processes.AIM_REACHED, site.people[plan.person].id, plan.target, float(plan.aim))
     elif plan.aim_sessions >= patience:
@@ -306,7 +305,8 @@ def own_plan(site: Site, seed: int, week: int, plan: Row) -> None:
                 best = s
                 best_score = score
     fit = share_of_interests(person.interests, site.settings[best].interest) if best >= 0 else 0.0
-    chance = chance_to_join(fit, person.confidence, person.symptoms, 0.0, p)
+    barrier = barrier_to(site, seed, plan.person, best) if best >= 0 else 0.0
+    chance = chance_to_join(fit, person.confidence, person.symptoms, barrier, 0.0, p)
     if best >= 0 and uniform_two(process_key(seed, processes.JOIN, week), person.id, 0) < chance:
         propose_to_join(site, plan.person, best, 0)
         plan.own_plans += 1
@@ -324,10 +324,10 @@ def plan_do_review(site: Site, seed: int, week: int) -> None:
     for u in range(site.plans.shape[0]):
         plan = site.plans[u]
         plan.advice *= 1.0 - 1.0 / p.advice_weeks
-        plan.reflection *= 1.0 - 1.0 / (2.0 * p.advice_weeks)
+        plan.reflection *= 1.0 - 1.0 / p.reflection_weeks
         person = site.people[plan.person]
         person.awareness = 1.0 + (person.awareness - 1.0) * (1.0 - 0.6931471805599453 / p.awareness_half_life)
-        if plan.stage == ENDED and plan.opened_week >= 0 and plan.engaged == 1:
+        if plan.stage == ENDED and plan.opened_week >= 0:
             own_plan(site, seed, week, plan)
         for nth in range(plan.sessions_this_week):
             if plan.engaged == 1 and MAPPING <= plan.stage <= WINDING_DOWN:

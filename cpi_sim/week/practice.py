@@ -131,18 +131,36 @@ def dyad_trait(site: Site, plan: Row) -> float:
 
 
 @machinery
+def trained_empathy(post: Row, p: Row) -> float:
+    """Empathy of a worker in connecting work, 0 to 1: their own, and what training adds where the practice has it."""
+    return min(1.0, post.empathy + p.element_soft_skills * p.training_soft_skills * post.skill)
+
+
+@machinery
+def equality_of(post: Row, connecting: bool, p: Row) -> float:
+    """How far a worker and a person meet as equals, 0 to 1: more with a peer worker, and in connecting work."""
+    equality = p.usual_equality + (p.peer_equality if post.kind == PEER else 0.0)
+    if connecting:
+        quality = trained_quality(post.skill, trained_empathy(post, p))
+        equality += p.element_working_relationship * quality * (p.equality - equality)
+    return equality
+
+
+@machinery
 def meet_worker(site: Site, plan: Row, connecting: bool) -> None:
     """One contact moves the alliance; in connecting work with the equality and trained empathy of the practice."""
     p = site.parameters[0]
     person = site.people[plan.person]
     post = site.posts[plan.post]
-    empathy = post.empathy
-    equality = p.usual_equality + (p.peer_equality if post.kind == PEER else 0.0)
-    if connecting:
-        empathy = min(1.0, empathy + p.element_soft_skills * p.training_soft_skills * post.skill)
-        equality += p.element_working_relationship * trained_quality(post.skill, empathy) * (p.equality - equality)
+    empathy = trained_empathy(post, p) if connecting else post.empathy
     level = level_of_alliance(
-        empathy, equality, plan.contacts_four_weeks, person.anxiety, person.avoidance, dyad_trait(site, plan), p
+        empathy,
+        equality_of(post, connecting, p),
+        plan.contacts_four_weeks,
+        person.anxiety,
+        person.avoidance,
+        dyad_trait(site, plan),
+        p,
     )
     plan.alliance = next_alliance(plan.alliance, level, person.avoidance, p)
     plan.contacts_four_weeks += 1.0
@@ -259,7 +277,7 @@ def offer_support(site: Site, seed: int, week: int) -> None:
 
 @machinery
 def open_plans(site: Site, seed: int, week: int) -> None:
-    """Give free places on workers' lists to the people who have waited longest; a keyed number settles equals."""
+    """Give free places on workers' lists to people who wait; the offer was made to all at once, so by keyed number."""
     p = site.parameters[0]
     order_key = process_key(seed, processes.OPEN_ORDER, 0)
     for m in range(site.posts.shape[0]):
@@ -323,7 +341,7 @@ def connecting_sessions(site: Site, seed: int, week: int) -> None:
     attended_key = process_key(seed, processes.SESSION_ATTENDED, week)
     for m in range(site.posts.shape[0]):
         post = site.posts[m]
-        while True:
+        while post.hours_left > 0.0:  # in a week that crises and routine have taken, saved hours wait
             u = next_in_turn(site, seed, week, m)
             if u < 0:
                 break

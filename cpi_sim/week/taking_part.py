@@ -40,14 +40,18 @@ def hazard_of_leaving_setting(symptoms: float, p: Row) -> float:
 
 
 @rule
-def chance_to_join(fit: float, confidence: float, symptoms: float, flexibility_on_barrier: float, p: Row) -> float:
-    """Probability of joining a place that one was welcomed to; a flexible worker lowers what stands in the way."""
+def chance_to_join(fit: float, confidence: float, symptoms: float, barrier: float, flexibility: float, p: Row) -> float:
+    """Probability of joining a place that one was welcomed to.
+
+    ``barrier`` is what stands in the way (travel, money, fear), 0 to 1; a flexible worker takes a part of it away.
+    Assumption.
+    """
     return logistic(
         p.join_base
         + p.join_fit * fit
         + p.join_confidence * (2.0 * confidence - 1.0)
         - p.join_symptoms * symptoms
-        + p.join_flexibility * flexibility_on_barrier
+        - p.join_barrier * barrier * (1.0 - p.join_flexibility * flexibility)
     )
 
 
@@ -169,6 +173,7 @@ def fill_places(site: Site, seed: int, week: int) -> None:
                 membership.supported = people[i].join_supported
                 membership.accompanied = float(people[i].join_supported)
                 membership.attended = 0
+                membership.went_alone = 0
                 break
         record(site, week, processes.JOINED, people[i].id, site.settings[s].id, float(people[i].join_supported))
 
@@ -208,6 +213,8 @@ def attend_and_leave(site: Site, seed: int, week: int) -> None:
             has_time = person.hours_booked + setting.hours <= p.social_hours_at_most
             if has_time and uniform_two(attend_key, person.id, setting.id) < chance:
                 membership.attended = 1
+                if company == 0.0:
+                    membership.went_alone = 1
                 person.acts += 1
                 person.hours_booked += setting.hours
 

@@ -62,14 +62,14 @@ STEP_TOUCHES: dict[str, Touches] = {
         "memberships": _fields("accompanied"),
         "posts": _fields("diary_hours"),
         "plans": _fields(
-            "stage ended_week ownership aim target aim_sessions aims_reached aims_unaccompanied own_plans advice "
-            "reflection introduced_to hours_connecting delivered quality"
+            "stage ended_week ownership aim target need_slot aim_sessions aims_reached aims_unaccompanied own_plans "
+            "advice reflection introduced_to hours_connecting delivered quality"
         ),
         "knowledge": frozenset({WHOLE}),
     },
     "taking_part": {
         "people": _fields("join_proposal join_supported acts hours_booked"),
-        "memberships": _fields("setting joined_week accompanied supported attended"),
+        "memberships": _fields("setting joined_week accompanied supported attended went_alone"),
         "settings": _fields("members"),
     },
     "meeting": {
@@ -88,7 +88,7 @@ STEP_TOUCHES: dict[str, Touches] = {
             "helped_now refused_now gave_now refused_for_stigma_friends refused_for_stigma_kin rewards"
         ),
         "ties": _TIME_SPENT_WITH_A_PEAK | _fields("asked_week_low asked_week_high given_by_low given_by_high"),
-        "needs": _fields("resource since_week urgency asked_tie answer"),
+        "needs": _fields("resource since_week urgency asked_tie answer met"),
     },
     "attachment": {
         "people": _fields("anxiety avoidance security_mean security_sum close_ties"),
@@ -130,7 +130,7 @@ _ANOTHER_AIM: Touches = {
     "ties": _TIME_SPENT_WITH_A_PEAK | _FOUND | {"dormant"},
     "posts": _fields("diary_hours"),
     "plans": _fields(
-        "stage ended_week aim target aim_sessions aims_reached aims_unaccompanied advice introduced_to "
+        "stage ended_week aim target need_slot aim_sessions aims_reached aims_unaccompanied advice introduced_to "
         "hours_connecting delivered quality"
     ),
     "knowledge": frozenset({WHOLE}),

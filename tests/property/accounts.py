@@ -57,11 +57,11 @@ def book(account: Account, step: str, event: np.void, known: dict[Pair, tuple[fl
         if step != "meeting":
             account.together[both] += p.visit_hours
             book_both(account, both, p.visit_hours)
-    elif event["what"] == processes.TIE_BEGAN:  # at each place where two strangers of this week take to each other
+    elif event["what"] == processes.TIE_BEGAN:
         account.begun.add(both)
         account.together[both] += p.conversation_hours
     elif event["what"] == processes.MET and step == "meeting":
-        if both in known:
+        if both in known or both in account.begun:
             account.together[both] += p.conversation_hours
         if event["value"] == OUTSIDE_SETTINGS:
             book_both(account, both, p.conversation_hours)

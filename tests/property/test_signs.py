@@ -51,7 +51,10 @@ SIGNS: dict[str, dict[str, str]] = {
     "chance_to_attend_meeting": {"symptoms": DOWN, "confidence": UP, "accompanied": UP},
     "rate_of_joining": {"sociability": UP, "symptoms": DOWN, "memberships": DOWN, "users_only": UP},
     "hazard_of_leaving_setting": {"symptoms": UP},
-    "chance_to_join": {"fit": UP, "confidence": UP, "symptoms": DOWN, "flexibility_on_barrier": UP},
+    "chance_to_join": {
+        "fit": UP, "confidence": UP, "symptoms": DOWN,
+        "barrier": DOWN, "flexibility": UP,
+    },
     # Step 5
     "weight_of_known": {"affinity": UP, "closeness_hours": UP},
     "weight_of_stranger": {"visibility": DOWN, "openness": UP},
@@ -133,7 +136,7 @@ DOMAINS: dict[str, tuple[float, float]] = {
     "avoidance": STANDARD, "empathy": SHARE, "equality": SHARE, "contacts": (0.0, 20.0), "dyad": STANDARD,
     "level": SHARE, "skill": SHARE, "soft_skill": SHARE, "ownership": SHARE, "confidence": SHARE, "lack": SHARE,
     "own_wish": SHARE, "service_offer": SHARE, "fit": SHARE, "position": STANDARD, "items_lacking": SHARE,
-    "accompanied": SHARE, "sociability": (0.0, 6.0), "flexibility_on_barrier": SHARE, "affinity": (0.01, 10.0),
+    "accompanied": SHARE, "sociability": (0.0, 6.0), "barrier": SHARE, "flexibility": SHARE, "affinity": (0.01, 10.0),
     "closeness_hours": HOURS, "peak_hours": HOURS, "visibility": SHARE, "openness": SHARE, "refusal_expected": SHARE,
     "age_gap_years": (0.0, 60.0), "position_gap": (0.0, 5.0), "click": STANDARD, "trait": STANDARD,
     "unevenness": (0.0, 5.0), "security": SHARE, "security_home": SHARE, "reach_hours": (5.0, 200.0),

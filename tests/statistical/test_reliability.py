@@ -35,9 +35,9 @@ def offers_of(rng: np.random.Generator, position: float) -> int:
     """Resources of a person in a life situation taken at random."""
     items = load_items()
     situation = rng.choice(4, p=[0.13, 0.48, 0.19, 0.20])
-    generosity = 0.7 * rng.standard_normal()
+    plenty = 0.7 * rng.standard_normal()
     chances = [
-        logistic(logit(items.owns[k, situation]) + items.position_slope[k] * position + generosity)
+        logistic(logit(items.owns[k, situation]) + items.position_slope[k] * position + plenty)
         for k in range(RESOURCE_ITEMS)
     ]
     return sum(1 << k for k in range(RESOURCE_ITEMS) if rng.random() < chances[k])

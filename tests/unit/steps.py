@@ -24,7 +24,7 @@ ALL_CLICK = {
 
 STEADY_STYLE = {
     "security_help": 0.10, "security_refusal": 0.15, "security_contact": 0.02, "gain_avoidance": 0.2,
-    "loss_anxiety": 0.2, "security_return_weeks": 1e12, "style_noise": 0.0,
+    "loss_anxiety": 0.2, "attachment_shift": 0.0, "security_return_weeks": 1e12, "style_noise": 0.0,
 }  # fmt: skip
 """Security moves only with what happens in a tie; the general style has no shocks."""
 

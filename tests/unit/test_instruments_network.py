@@ -124,8 +124,8 @@ def test_practitioners_are_named_apart_while_in_service_and_in_post() -> None:
     assert of_person(world([USER], plans={0: {"engaged": 1}}))["practitioners"] == 1
     assert of_person(world([USER], plans={0: {"engaged": 1}}))["network_size"] == 0
     assert of_person(world([USER], plans={0: {"engaged": 0}}))["practitioners"] == 0
-    assert of_person(world([USER], posts=[{"filled_from_week": 3}]), week=2)["practitioners"] == 0
-    assert of_person(world([USER], posts=[{"filled_from_week": 3}]), week=3)["practitioners"] == 1
+    assert of_person(world([USER], posts=[{"filled_from_week": 3}]), week=3)["practitioners"] == 0
+    assert of_person(world([USER], posts=[{"filled_from_week": 3}]), week=4)["practitioners"] == 1
     assert of_person(world(1))["practitioners"] == 0
 
 

@@ -78,7 +78,7 @@ def test_access_counts_what_the_instrument_expects() -> None:
         tie(0, j, closeness_hours=float(rng.uniform(1, 200)), security=float(rng.uniform(0, 1))) for j in range(1, 12)
     ]
     site = world(people, ties)
-    assert PROGRAM(count_access)(site, 0, np.empty(RESOURCE_ITEMS)) == pytest.approx(
+    assert PROGRAM(count_access)(site, 0, 1.2, np.empty(RESOURCE_ITEMS)) == pytest.approx(
         float((1 - missing(site, awareness=1.2)).sum()), rel=1e-12
     )
 

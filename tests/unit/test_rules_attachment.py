@@ -10,22 +10,22 @@ from cpi_sim.week.attachment import next_style, security_after_gain, security_af
 
 
 def test_something_good_moves_security_towards_one() -> None:
-    p = Numbers(gain_avoidance=0.5)
+    p = Numbers(gain_avoidance=0.5, attachment_shift=0.0)
     assert security_after_gain(0.4, 0.1, 0.0, p) == pytest.approx(0.46)
     assert security_after_gain(0.4, 0.1, 2.0, p) == pytest.approx(0.4220727665, rel=1e-9)  # a step of 0.1 / e
     assert security_after_gain(0.4, 0.1, -2.0, p) == pytest.approx(0.5630969097, rel=1e-9)  # a step of 0.1 e
 
 
 def test_something_bad_moves_security_towards_none() -> None:
-    p = Numbers(loss_anxiety=0.5)
+    p = Numbers(loss_anxiety=0.5, attachment_shift=0.0)
     assert security_after_loss(0.4, 0.1, 0.0, p) == pytest.approx(0.36)
     assert security_after_loss(0.4, 0.1, 2.0, p) == pytest.approx(0.2912687269, rel=1e-9)  # a step of 0.1 e
     assert security_after_loss(0.4, 0.1, -2.0, p) == pytest.approx(0.3852848224, rel=1e-9)  # a step of 0.1 / e
 
 
 def test_no_single_event_decides_everything() -> None:
-    assert security_after_gain(0.0, 0.4, -50.0, Numbers(gain_avoidance=0.5)) == pytest.approx(0.9)
-    assert security_after_loss(1.0, 0.4, 50.0, Numbers(loss_anxiety=0.5)) == pytest.approx(0.1)
+    assert security_after_gain(0.0, 0.4, -50.0, Numbers(gain_avoidance=0.5, attachment_shift=0.0)) == pytest.approx(0.9)
+    assert security_after_loss(1.0, 0.4, 50.0, Numbers(loss_anxiety=0.5, attachment_shift=0.0)) == pytest.approx(0.1)
 
 
 def test_without_news_security_goes_back_to_what_the_style_expects() -> None:

@@ -22,6 +22,7 @@ EXPECTING = Numbers(underestimation=0.3, underestimation_refusal=0.5, advice_und
 WHOM = Numbers(whom_expected=2.0, whom_security=1.5, whom_seen=0.75, whom_closeness=0.5)
 ASKING = Numbers(
     ask_base=-2.0, ask_urgency=1.5, ask_security=2.0, ask_expected=1.0, ask_refusal=0.5, ask_avoidance=0.25,
+    attachment_shift=0.0,
     ask_advice=0.75,
 )  # fmt: skip
 LEARNING = Numbers(

@@ -18,7 +18,7 @@ ATTENDING = Numbers(
     attend_meeting_base=0.5, attend_meeting_symptoms=0.5, attend_meeting_confidence=1.0, attend_meeting_accompanied=1.5
 )
 JOINING = Numbers(
-    join_base=-0.75, join_fit=1.25, join_confidence=1.0, join_symptoms=0.5, join_flexibility=2.5
+    join_base=-0.75, join_fit=1.25, join_confidence=1.0, join_symptoms=0.5, join_barrier=1.0, join_flexibility=0.5
 )  # fmt: skip
 
 
@@ -55,20 +55,21 @@ def test_leaving_a_setting() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fit", "confidence", "symptoms", "flexibility_on_barrier", "chance"),
+    ("fit", "confidence", "symptoms", "barrier", "flexibility", "chance"),
     [
-        (0.0, 0.5, 0.0, 0.0, 0.3208213008),  # log-odds -0.75
-        (1.0, 0.5, 0.0, 0.0, 0.6224593312),  # a place that fits: + 1.25
-        (0.6, 0.5, 0.0, 0.0, 0.5),  # fits in part: + 0.75
-        (0.0, 1.0, 0.0, 0.0, 0.5621765009),  # full confidence: + 1
-        (0.0, 0.5, 0.5, 0.0, 0.2689414214),  # unwell: - 0.25
-        (0.0, 0.5, 0.0, 0.5, 0.6224593312),  # barriers negotiated: + 1.25
+        (0.0, 0.5, 0.0, 0.0, 0.0, 0.3208213008),  # log-odds -0.75
+        (1.0, 0.5, 0.0, 0.0, 1.0, 0.6224593312),  # a place that fits: + 1.25
+        (0.6, 0.5, 0.0, 0.0, 0.0, 0.5),  # fits in part: + 0.75
+        (0.0, 1.0, 0.0, 0.0, 0.0, 0.5621765009),  # full confidence: + 1
+        (0.0, 0.5, 0.5, 0.0, 0.0, 0.2689414214),  # unwell: - 0.25
+        (0.0, 0.5, 0.0, 0.25, 0.0, 0.2689414214),  # something in the way: - 0.25
+        (0.0, 0.5, 0.0, 0.5, 1.0, 0.2689414214),  # a larger one, of which a flexible worker takes half away: - 0.25
     ],
 )
 def test_joining_with_support(
-    fit: float, confidence: float, symptoms: float, flexibility_on_barrier: float, chance: float
+    fit: float, confidence: float, symptoms: float, barrier: float, flexibility: float, chance: float
 ) -> None:
-    found = chance_to_join(fit, confidence, symptoms, flexibility_on_barrier, JOINING)
+    found = chance_to_join(fit, confidence, symptoms, barrier, flexibility, JOINING)
     assert found == pytest.approx(chance, rel=1e-9)
 
 

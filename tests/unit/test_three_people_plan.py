@@ -133,12 +133,14 @@ def test_advice_and_reflection_fade_between_sessions() -> None:
     assert plan.reflection == pytest.approx(0.7)
 
 
-def test_advice_on_an_open_need_until_it_is_no_longer_open() -> None:
-    aiming = {"stage": DOING, "aim": OPEN_NEED, "target": 4}
+def test_advice_on_an_open_need_until_it_is_met() -> None:
+    aiming = {"stage": DOING, "aim": OPEN_NEED, "target": 4, "need_slot": 0}
     still_open = in_session(aiming, needs={0: [{"resource": 4}]}, element_mobilisation_advice=1.0)
     assert still_open.plans[0].advice == pytest.approx(0.7)  # the whole skill
     assert (still_open.plans[0].stage, still_open.plans[0].aim_sessions) == (DOING, 1)
-    met = in_session(aiming, needs={0: [{"resource": 5}]})
+    faded = in_session(aiming, needs={0: [{"resource": NOBODY, "met": 0}]})
+    assert (faded.plans[0].stage, faded.plans[0].aims_reached) == (DOING, 0)
+    met = in_session(aiming, needs={0: [{"resource": NOBODY, "met": 1}]})
     assert (met.plans[0].stage, met.plans[0].aims_reached) == (REVIEWING, 1)
 
 
@@ -230,9 +232,12 @@ def test_a_new_activity_is_not_proposed(hindrance: dict[str, Any]) -> None:
     assert site.plans[0].aim_sessions == 1
 
 
-@pytest.mark.parametrize(("weeks", "accompanied", "stage"), [(0, 1.0, DOING), (2, 2 / 3, DOING), (6, 0.0, REVIEWING)])
-def test_support_at_a_new_activity_fades_and_ends_where_it_stands_alone(
-    weeks: int, accompanied: float, stage: int
+@pytest.mark.parametrize(
+    ("weeks", "went_alone", "accompanied", "stage"),
+    [(0, 1, 1.0, DOING), (2, 1, 2 / 3, DOING), (6, 1, 0.0, REVIEWING), (6, 0, 0.0, DOING)],
+)
+def test_support_at_a_new_activity_fades_and_ends_where_the_person_has_gone_alone(
+    weeks: int, went_alone: int, accompanied: float, stage: int
 ) -> None:
     """Accompanied for six weeks, ever less; and each visit makes a quarter of the unknown known to the worker."""
     site = world(
@@ -243,7 +248,9 @@ def test_support_at_a_new_activity_fades_and_ends_where_it_stands_alone(
         **(TOGETHER | {"accompanied_weeks": 6, "knowledge_visit": 0.25}),
     )
     site.memberships["joined_week"][0, 0] = 10
+    site.memberships["went_alone"][0, 0] = went_alone
     live(present(site), plan_do_review, week=10 + weeks)
+    assert site.plans[0].delivered[NEW_OPPORTUNITIES] == pytest.approx(1.0)
     assert site.memberships["accompanied"][0, 0] == pytest.approx(accompanied)
     assert site.plans[0].stage == stage
     assert site.knowledge[0, 0] == pytest.approx(0.4)

@@ -320,7 +320,7 @@ def test_a_worker_leaves_and_every_alliance_begins_again() -> None:
         world([USER], posts=[{"diary_hours": 5.0, "skill": 0.5}], plans=plans, **numbers), circumstances, week=3
     )
     post, plan = site.posts[0], site.plans[0]
-    assert (post.id, post.filled_from_week, post.diary_hours, post.skill) == (10_000, 12, 0.0, 0.7)
+    assert (post.id, post.filled_from_week, post.diary_hours, post.skill) == (10_000, 11, 0.0, 0.7)
     assert (plan.alliance, plan.contacts_four_weeks, plan.workers_met) == (0.35, 0.0, 2)
     live(site, circumstances, week=4)
     assert site.posts[0].id == 10_000, "a vacant post cannot be left again"
