@@ -65,7 +65,11 @@ quick: $(VENV)/installed-for-tests  ## quick tests
 
 .PHONY: statistical
 statistical: $(VENV)/installed-for-tests  ## slow tests, and those that compare distributions
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "statistical or slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "(statistical or slow) and not browser"
+
+.PHONY: browser
+browser: $(VENV)/installed-for-tests  ## open the page of `cpi-sim viz` in chromium, which must be installed with its driver
+	$(BIN)/python -m pytest -m browser
 
 .PHONY: check
 check: $(VENV)/installed  ## compare the model with the evidence

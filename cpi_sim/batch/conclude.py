@@ -21,6 +21,7 @@ from cpi_sim.batch.store import Store, Unfinished
 from cpi_sim.batch.summary import Summary, summary_table
 from cpi_sim.report.figures import FORMATS, batch_figures, save_figure
 from cpi_sim.report.material import Material
+from cpi_sim.report.page import write_page
 from cpi_sim.scenario import Scenario
 
 PEOPLE_DRAWN = 200_000
@@ -53,7 +54,7 @@ def conclude(
         write_whole(store.folder / "summary.csv", lambda path: summary_table(summary).to_csv(path, index=False))
         material = Material.of(scenario, collected.tables(), summary, planned)
         write_figures(batch_figures(material), store.folder)
-        # A page about the batch is made here, from store.folder: everything that it needs has been written.
+        write_page(store.folder)
     except DamagedPart as problem:
         raise Unfinished(f"a part was damaged while it lay here ({problem})") from problem
     except OSError as problem:

@@ -24,9 +24,11 @@ _BATCH_WITHOUT_NUMBERS = (
 _ONLY_SHOW_OR_CHECK = (
     "check",
     "evidence",
+    "explain",
     "report",
     "scenario",
     "cli",
+    "viz",
     *(f"batch/{name}.py" for name in _BATCH_WITHOUT_NUMBERS),
 )
 """Parts of the package that cannot change a number in a table of people, runs or weeks; all others are taken to.

@@ -56,7 +56,8 @@ Results = Annotated[Path, typer.Option(metavar="DIR", help="Folder in which the 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results of something else in the same folder.")]
 Workers = Annotated[
-    int | None, typer.Option(metavar="N", min=1, show_default=False, help="Threads; by default one for each core.")
+    int | None,
+    typer.Option(metavar="N", min=1, show_default=False, help="Sites lived at a time; by default one for each core."),
 ]
 
 
@@ -108,3 +109,7 @@ def announce(scenario: Scenario) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(
         f"{scenario.title}: {arms}, {sites}, {weeks}, seed {scenario.seed}", markup=False
     )
+    from cpi_sim.scenario.remarks import remarks
+
+    for remark in remarks(scenario):
+        complain(f"Note: {remark}")

@@ -157,7 +157,10 @@ def _batch(scenario: Scenario, results: Path, *, as_json: bool, quiet: bool = Fa
     if result.reason:
         out.print(f"Stopped adding sites: {result.reason}", markup=False)
     if result.table is not None and result.picture is not None:
-        out.print(f"Table:   {result.table}\nPicture: {result.picture}", markup=False)
+        from cpi_sim.report.page import PAGE
+
+        report = result.folder / PAGE
+        out.print(f"Table:   {result.table}\nPicture: {result.picture}\nReport:  {report}", markup=False)
     if result.failed:
         complain(_failures_in_words(result))
     if result.interrupted:

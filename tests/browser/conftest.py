@@ -29,10 +29,6 @@ agency: {illness_years_low: 0.3, illness_years_high: 1.0}
 """
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: opens the page in chromium (make browser)")
-
-
 @dataclass(frozen=True)
 class Served:
     """A page that is being served, and the file that its server writes its messages to."""
