@@ -117,6 +117,7 @@ def test_batch_passes_on_its_options(called: Called, tmp_path: Path) -> None:
     assert called.options.items() >= {"workers": 2, "overwrite": True, "on": "threads", "shard": WHOLE}.items()
     assert done.stdout == (
         f"Table:   {tmp_path}/contact_intensity/summary.csv\nPicture: {tmp_path}/contact_intensity/outcomes.png\n"
+        f"Report:  {tmp_path}/contact_intensity/report.html\n"
     ).replace("/", os.sep)
     assert "5 arms, 3 sites, 104 weeks, seed 7" in done.stderr
 
