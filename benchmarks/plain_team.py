@@ -77,7 +77,7 @@ class Practitioner(mesa.Agent):
         self.hears_of = {setting for setting in model.settings if model.random.random() < links}
         self.linked_to = {setting for setting in model.settings if model.random.random() < links}
         self.plans: list[Plan] = []
-        self.hours_a_week = self.hours_left = 0.0
+        self.hours_a_week = self.hours_connecting = 0.0
 
     def perhaps_leave(self) -> None:
         """The worker may leave; somebody new begins after a vacancy, and every alliance begins again."""
@@ -112,8 +112,8 @@ class Practitioner(mesa.Agent):
         routine_wanted = p.routine_contacts * p.contact_hours * (len(engaged) - in_crisis)
         routine = min(hours - crisis, routine_wanted)
         present = 1.0 if hours > 0.0 else 0.0
-        self.hours_left = hours - crisis - routine
         connecting = rules.hours_for_connecting(hours - crisis - routine, self.fte * present, p)
+        self.hours_connecting = connecting
         saved = self.diary_hours + connecting
         self.diary_hours = min(saved, max(self.diary_hours, p.diary_weeks * connecting))
         return (
@@ -197,7 +197,7 @@ class Practitioner(mesa.Agent):
         """See the people whose session is due, longest waiting first, while the diary has hours."""
         model, p, random = self.model, self.model.p, self.model.random.random
         order = {plan: random() for plan in self.plans}
-        while self.hours_left > 0.0:
+        while self.hours_connecting > 0.0:
             due = [
                 plan
                 for plan in self.plans

@@ -11,7 +11,7 @@ from cpi_sim.explain.moment import Moment
 from cpi_sim.explain.plain import Function
 from cpi_sim.explain.pulls import pulls_of, say_pulls
 from cpi_sim.explain.words import moved
-from cpi_sim.site.tables import COMMUNITY_MEMBER, RESOURCE_ITEMS, SOCIAL
+from cpi_sim.site.tables import COMMUNITY_MEMBER, RESOURCE_ITEMS, SERVICE_USER, SOCIAL
 from cpi_sim.site.tie_table import is_friend, security_of
 from cpi_sim.week.access import count_access
 from cpi_sim.week.feeling import (
@@ -64,14 +64,14 @@ def tell(m: Moment) -> Telling:
 
 
 def _company(m: Moment) -> tuple[float, float]:
-    """Company of people met lately, summed, and friends who have not been ill."""
+    """Company of people met lately, summed, and friends who do not use the service."""
     company, friends = 0.0, 0.0
     for _, tie, row in m.ties():
         friend = is_friend(tie, m.p.casual_friend_hours)
         if tie.kind == SOCIAL and not friend:
             continue
         if friend:
-            friends += 1.0 if m.before.people[row].role_in_service == COMMUNITY_MEMBER else 0.0
+            friends += 1.0 if m.before.people[row].role_in_service != SERVICE_USER else 0.0
         if m.week - tie.last_contact_week < m.p.company_weeks:
             company += (m.p.company_friend if friend else m.p.company_kin) * security_of(tie, m.i)
     return float(company), friends
@@ -81,7 +81,7 @@ def _inputs(m: Moment) -> dict[str, float]:
     """All that the person's feelings depend on this week."""
     company, friends = _company(m)
     m.telling.decide("company of people met lately", outcome=company, happened=float(m.now.company))
-    m.telling.decide("friends who have not been ill", outcome=friends, happened=float(m.now.friends_outside))
+    m.telling.decide("friends who do not use the service", outcome=friends, happened=float(m.now.friends_outside))
     access = float(m.now.access)
     balance = min(max(m.me.met_lately - m.me.unmet_lately, -4.0), 4.0)
     return {

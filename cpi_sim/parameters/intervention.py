@@ -61,7 +61,7 @@ parameter(
     1,
     "share",
     (0, 1),
-    "weight of introductions to people who can offer something, and of renewing lost ties",
+    "weight of introductions to people who can offer something, and renewed ties with lost friends",
 )
 parameter("element_mobilisation_advice", 1, "share", (0, 1), "weight of advice on when, and whom, to ask")
 parameter("element_reflection", 1, "share", (0, 1), "weight of going through how asking and meeting went")

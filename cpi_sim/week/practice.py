@@ -341,7 +341,7 @@ def connecting_sessions(site: Site, seed: int, week: int) -> None:
     attended_key = process_key(seed, processes.SESSION_ATTENDED, week)
     for m in range(site.posts.shape[0]):
         post = site.posts[m]
-        while post.hours_left > 0.0:  # in a week that crises and routine have taken, saved hours wait
+        while post.hours_connecting > 0.0:  # in a week that crises and routine have taken, saved hours wait
             u = next_in_turn(site, seed, week, m)
             if u < 0:
                 break

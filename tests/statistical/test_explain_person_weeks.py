@@ -160,7 +160,7 @@ def test_every_chance_is_one_that_the_engine_worked_out(week: int) -> None:
         assert key in trace, each
         assert trace[key] == each.value, each
         held += 1
-    assert held > 500
+    assert held > 400
 
 
 @pytest.mark.parametrize("week", WEEKS)
