@@ -27,10 +27,10 @@ STATES: dict[str, State] = {
     "wellbeing": State(("wellbeing", "wellbeing_passing"), 0.34, 1.01, "wellbeing, what is passing in it included"),
     "anxiety": State(("anxiety",), 0.0, 0.99, "attachment anxiety"),
     "avoidance": State(("avoidance",), 0.02, 0.99, "attachment avoidance"),
-    "security": State(("security_mean",), 0.77, 0.107, "security in close ties, on the average"),
+    "security": State(("security_mean",), 0.80, 0.090, "security in close ties, on the average"),
     "confidence": State(("confidence",), 0.59, 0.132, "confidence in asking and in meeting people"),
     "refusal_expected": State(("refusal_expected",), 0.44, 0.141, "refusal expected from others"),
-    "access": State(("access",), 18.1, 4.33, "resources within reach"),
+    "access": State(("access",), 18.3, 3.90, "resources within reach"),
 }
 """States by the name under which an instrument writes them."""
 

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 import cpi_sim
+from cpi_sim.simulation.warm_up import warm_up
 from tests.batches import FILE, assert_same_results
 
 pytestmark = pytest.mark.slow
@@ -82,6 +83,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Results of a batch to which nothing happened."""
     folder = tmp_path_factory.mktemp("undisturbed")
     (folder / "fault.yaml").write_text(FILE.format(sites=SITES))
+    warm_up(lambda message: None)  # else the first batch says that it compiles
     assert finish(folder) == (0, f"fault: 2 arms, {SITES} sites, 4 weeks, seed 1\n")
     return folder / "results" / "fault"
 
