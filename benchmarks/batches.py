@@ -87,14 +87,14 @@ def ours(sites: int, on: str) -> float:
 
 
 def of_mesa(sites: int) -> float:
-    """Efficiency of two processes of Mesa's own ``batch_run`` over the same sites."""
+    """Efficiency of two processes of Mesa's own ``batch_run`` over as many sites of the same kind."""
 
     def run(processes: int) -> float:
         return seconds(
             lambda: batch_run(
                 ConnectingPeopleModel,
                 {"scenario": SCENARIO, **MODEL},
-                rng=list(range(sites)),
+                iterations=sites,
                 number_processes=processes,
                 max_steps=52,
                 display_progress=False,
