@@ -131,8 +131,9 @@ def _live_alone(sites: int) -> None:
     spec = scenario(sites, TINY)
     values = {name: arm.values for name, arm in spec.arms.items()}
     program = Program()
-    for site in make_plan(values, sites, spec.seed, past_key).sites:
-        live_site(site, values, spec.measure_weeks, spec.horizon_weeks, program)
+    plan = make_plan(values, sites, spec.seed, past_key)
+    for number in plan.numbers:
+        live_site(plan.site(number), values, spec.measure_weeks, spec.horizon_weeks, program)
 
 
 def peak_megabytes(runs: int) -> float:
