@@ -16,6 +16,9 @@ class TableFull(RuntimeError):
     """A table of fixed room ran over in one week: a bug, or absurd parameters."""
 
 
+MANY_WEEKS = 12
+"""From here on it pays to find the types of a site's tables once, not each week."""
+
 OnWeek = Callable[[Site, int], None]
 
 
@@ -69,12 +72,15 @@ def run_weeks(
     Raises:
         TableFull: if a table of fixed room ran over.
     """
-    steps = [step for each in WEEK for step in (program(each), *steps_following(program, each))]
     site = readable(site)
+    many = last_week - first_week >= MANY_WEEKS
+    compiled = program.for_arguments_like(WEEK, site, seed, first_week) if many else [program(each) for each in WEEK]
+    followed = [(step, *steps_following(program, each)) for each, step in zip(WEEK, compiled, strict=True)]
+    steps = [step for group in followed for step in group]
     for week in range(first_week, last_week):
         site = with_room(site)
-        for each in steps:
-            each(site, seed, week)
+        for step in steps:
+            step(site, seed, week)
         if site.counters[OVERFLOW]:
             raise TableFull(f"week {week}: more new ties or events in one week than the site has room for")
         if on_week is not None:
