@@ -7,7 +7,6 @@ Relative error is below 5e-16, which the tests measure against ``decimal``.
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal, localcontext
 
 import numpy as np

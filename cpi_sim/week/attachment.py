@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from cpi_sim.engine import processes
 from cpi_sim.engine.arithmetic import exp
 from cpi_sim.engine.compilation import machinery, rule, step
@@ -73,20 +75,39 @@ def side_after_week(
 
 
 @machinery
+def sum_security(tie: Row, people: np.ndarray, p: Row) -> None:
+    """Add the security of a close tie to what either person has in all of theirs."""
+    if tie.dormant == 0 and tie.closeness_hours >= p.casual_friend_hours:
+        people[tie.low].security_sum += tie.security_low
+        people[tie.low].close_ties += 1.0
+        people[tie.high].security_sum += tie.security_high
+        people[tie.high].close_ties += 1.0
+
+
+@machinery
+def nothing_summed(site: Site) -> None:
+    """Begin anew with the sums of security over close ties."""
+    for i in range(site.people.shape[0]):
+        site.people[i].security_sum = 0.0
+        site.people[i].close_ties = 0.0
+
+
+@machinery
 def security_from_contact(site: Site, week: int) -> None:
-    """Both sides of every tie."""
+    """Both sides of every tie, and for each person the sum of security over close ties, and how many those are."""
     p = site.parameters[0]
+    nothing_summed(site)
     going_home = week % HOMEWARD_WEEKS == 0
     for t in range(site.counters[TIES]):
         tie = site.ties[t]
         silent = week - tie.last_contact_week > p.security_lapse_weeks
         silent = silent and tie.kind == SOCIAL and tie.dormant == 0 and tie.closeness_hours >= p.casual_friend_hours
-        if not (going_home or silent) and tie.contacts_this_week == 0:
-            continue
-        low = side_after_week(tie.security_low, tie, tie.trust_low, site.people[tie.low], silent, going_home, p)
-        high = side_after_week(tie.security_high, tie, tie.trust_high, site.people[tie.high], silent, going_home, p)
-        tie.security_low = low
-        tie.security_high = high
+        if going_home or silent or tie.contacts_this_week > 0:
+            low = side_after_week(tie.security_low, tie, tie.trust_low, site.people[tie.low], silent, going_home, p)
+            high = side_after_week(tie.security_high, tie, tie.trust_high, site.people[tie.high], silent, going_home, p)
+            tie.security_low = low
+            tie.security_high = high
+        sum_security(tie, site.people, p)
 
 
 @machinery
@@ -115,27 +136,12 @@ def security_from_answers(site: Site) -> None:
 
 
 @machinery
-def sum_security(site: Site) -> None:
-    """Each person's security summed over close ties, and how many those are."""
-    p = site.parameters[0]
-    people = site.people
-    for i in range(people.shape[0]):
-        people[i].security_sum = 0.0
-        people[i].close_ties = 0.0
-    for t in range(site.counters[TIES]):
-        tie = site.ties[t]
-        if tie.dormant == 0 and tie.closeness_hours >= p.casual_friend_hours:
-            people[tie.low].security_sum += tie.security_low
-            people[tie.low].close_ties += 1.0
-            people[tie.high].security_sum += tie.security_high
-            people[tie.high].close_ties += 1.0
-
-
-@machinery
 def security_at_entry(site: Site) -> None:
     """What later gains and losses are counted from: mean security in close ties, or what the style expects of one."""
     p = site.parameters[0]
-    sum_security(site)
+    nothing_summed(site)
+    for t in range(site.counters[TIES]):
+        sum_security(site.ties[t], site.people, p)
     for i in range(site.people.shape[0]):
         person = site.people[i]
         person.security_at_entry = security_at_birth(person.anxiety, person.avoidance, 0.0, p)
@@ -186,5 +192,4 @@ def attachment(site: Site, seed: int, week: int) -> None:
     """Security in ties, then the general style."""
     security_from_answers(site)
     security_from_contact(site, week)
-    sum_security(site)
     styles_move(site, seed, week)
