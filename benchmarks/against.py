@@ -1,6 +1,6 @@
 """How much faster is the week now than at an earlier revision: ``python -m benchmarks.against [REVISION]``.
 
-The revision is unpacked beside the project and measured by its own benchmark, in turns with the present one, in one run.
+The revision is unpacked in a folder of its own and measured by its own benchmark, in turns with the present one.
 Without a revision: the first in which the whole week was compiled, the tests passed and there was a benchmark.
 """
 

@@ -22,7 +22,7 @@ from cpi_sim.site.tables import (
     RESOURCE_ITEMS,
     SOCIAL,
 )
-from cpi_sim.week.practice import ALLIANCE_USUAL
+from cpi_sim.week.alliance import ALLIANCE_USUAL
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import PlainModel

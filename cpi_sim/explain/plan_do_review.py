@@ -21,6 +21,7 @@ from cpi_sim.site.tables import (
     copy_of,
     readable,
 )
+from cpi_sim.week.alliance import equality_of
 from cpi_sim.week.plan_do_review import (
     barrier_to,
     chance_of_own_step,
@@ -29,7 +30,6 @@ from cpi_sim.week.plan_do_review import (
     one_session,
     own_plan,
 )
-from cpi_sim.week.practice import equality_of
 from cpi_sim.week.taking_part import chance_to_join, may_join, share_of_interests
 
 HALVED = 0.6931471805599453

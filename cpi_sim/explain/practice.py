@@ -18,13 +18,14 @@ from cpi_sim.site.tables import (
     copy_of,
     readable,
 )
+from cpi_sim.week.alliance import meet_worker
 from cpi_sim.week.practice import (
     chance_to_attend_session,
     connecting_sessions,
     hours_for_connecting,
     hours_of_a_week,
     intervention_runs,
-    meet_worker,
+    leave_service,
     offer_support,
     open_plans,
     plan_hours,
@@ -54,6 +55,7 @@ def tell(m: Moment) -> Telling:
         _hours(m, site)
         _routine(m, site)
     m.plain(routine_work)(site, m.seed, m.week)
+    m.plain(leave_service)(site, m.seed, m.week)
     m.plain(offer_support)(site, m.seed, m.week)
     _offer(m, site)
     waiting = site.plans[m.me.plan].stage == WAITING

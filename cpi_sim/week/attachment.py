@@ -11,7 +11,7 @@ from cpi_sim.engine.keyed import normal, process_key
 from cpi_sim.site.tables import AGREED, COMMUNITY_MEMBER, NEEDS_AT_MOST, REFUSED, SOCIAL, TIES, Row, Site
 from cpi_sim.site.tie_table import security_of
 from cpi_sim.week.affinity import security_at_birth
-from cpi_sim.week.practice import ALLIANCE_USUAL
+from cpi_sim.week.alliance import ALLIANCE_USUAL
 
 HOMEWARD_WEEKS = 4
 """How often the slow way home is taken; it is too slow for single weeks to matter."""

@@ -34,8 +34,8 @@ from cpi_sim.site.tables import (
 )
 from cpi_sim.site.tie_table import other, record
 from cpi_sim.week.aims import choose_aim, find_activity, find_person_to_introduce, get_to_know_a_place
+from cpi_sim.week.alliance import equality_of, trained_empathy, trained_quality
 from cpi_sim.week.keeping_in_touch import renew_tie
-from cpi_sim.week.practice import equality_of, trained_empathy, trained_quality
 from cpi_sim.week.taking_part import chance_to_join, is_member, may_join, propose_to_join, share_of_interests
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cpi_sim.engine import processes
-from cpi_sim.engine.arithmetic import exp, log, logistic
+from cpi_sim.engine.arithmetic import exp, logistic
 from cpi_sim.engine.compilation import machinery, rule, step
 from cpi_sim.engine.keyed import process_key, uniform, uniform_two
 from cpi_sim.site.tables import (
@@ -15,7 +15,6 @@ from cpi_sim.site.tables import (
     MAPPING,
     NEW_ACTIVITY,
     NOT_OFFERED,
-    PEER,
     SOFT_SKILLS,
     WAITING,
     WINDING_DOWN,
@@ -24,11 +23,9 @@ from cpi_sim.site.tables import (
     Site,
 )
 from cpi_sim.site.tie_table import record
+from cpi_sim.week.alliance import ALLIANCE_UNIT, ALLIANCE_USUAL, meet_worker, trained_quality
 
 WEEKS_A_MONTH = 52.0 / 12.0
-ALLIANCE_UNIT = 0.15
-"""Spread of the alliance that the coefficients of attendance and leaving count in."""
-ALLIANCE_USUAL = 0.6
 
 
 @rule
@@ -74,40 +71,6 @@ def ratio_of_leaving(alliance: float, anxiety: float, avoidance: float, p: Row) 
     )
 
 
-@rule
-def level_of_alliance(
-    empathy: float, equality: float, contacts: float, anxiety: float, avoidance: float, dyad: float, p: Row
-) -> float:
-    """Where the working alliance tends, 0 to 1; ``contacts`` in the past four weeks, ``dyad`` a standard normal number.
-
-    Avoidance and anxiety lower it slightly [Notsu 2024]; other coefficients are assumptions.
-    """
-    return logistic(
-        p.alliance_base
-        + p.alliance_empathy * (empathy - 0.5)
-        + p.alliance_equality * (equality - 0.5)
-        + p.alliance_contacts * log(contacts + 0.5)
-        - p.alliance_avoidance * (avoidance - p.attachment_shift)
-        - p.alliance_anxiety * (anxiety - p.attachment_shift)
-        + p.alliance_dyad * dyad
-    )
-
-
-@rule
-def next_alliance(alliance: float, level: float, avoidance: float, p: Row) -> float:
-    """Alliance after one contact: a step towards its level, a smaller one upwards for the more avoidant."""
-    change = p.alliance_step * (level - alliance)
-    if change > 0.0:
-        change *= 1.0 - min(1.0, p.alliance_gain_avoidance * max(0.0, avoidance - p.attachment_shift))
-    return alliance + change
-
-
-@rule
-def trained_quality(skill: float, soft_skill: float) -> float:
-    """Quality with which an element is practised, 0 to 1: trained skill times soft skill."""
-    return skill * soft_skill
-
-
 @machinery
 def intervention_runs(p: Row, week: int) -> bool:
     """Whether connecting support is offered in this week: some contact of some element that has a content."""
@@ -120,50 +83,6 @@ def intervention_runs(p: Row, week: int) -> bool:
     )
     in_time = p.start_week <= week < p.start_week + p.duration_weeks
     return in_time and p.contacts_per_month > 0.0 and content > 0.0
-
-
-@machinery
-def dyad_trait(site: Site, plan: Row) -> float:
-    """How well this worker and this person happen to suit each other: a standard normal number, part the worker's."""
-    p = site.parameters[0]
-    share = p.alliance_dyad_worker_share
-    return np.sqrt(share) * site.posts[plan.post].alliance_gift + np.sqrt(1.0 - share) * plan.alliance_trait
-
-
-@machinery
-def trained_empathy(post: Row, p: Row) -> float:
-    """Empathy of a worker in connecting work, 0 to 1: their own, and what training adds where the practice has it."""
-    return min(1.0, post.empathy + p.element_soft_skills * p.training_soft_skills * post.skill)
-
-
-@machinery
-def equality_of(post: Row, connecting: bool, p: Row) -> float:
-    """How far a worker and a person meet as equals, 0 to 1: more with a peer worker, and in connecting work."""
-    equality = p.usual_equality + (p.peer_equality if post.kind == PEER else 0.0)
-    if connecting:
-        quality = trained_quality(post.skill, trained_empathy(post, p))
-        equality += p.element_working_relationship * quality * (p.equality - equality)
-    return equality
-
-
-@machinery
-def meet_worker(site: Site, plan: Row, connecting: bool) -> None:
-    """One contact moves the alliance; in connecting work with the equality and trained empathy of the practice."""
-    p = site.parameters[0]
-    person = site.people[plan.person]
-    post = site.posts[plan.post]
-    empathy = trained_empathy(post, p) if connecting else post.empathy
-    level = level_of_alliance(
-        empathy,
-        equality_of(post, connecting, p),
-        plan.contacts_four_weeks,
-        person.anxiety,
-        person.avoidance,
-        dyad_trait(site, plan),
-        p,
-    )
-    plan.alliance = next_alliance(plan.alliance, level, person.avoidance, p)
-    plan.contacts_four_weeks += 1.0
 
 
 @machinery
@@ -206,12 +125,11 @@ def whole_number(expected: float, u: float) -> int:
 
 @machinery
 def routine_work(site: Site, seed: int, week: int) -> None:
-    """Crisis and routine contacts, and people leaving the service."""
+    """Crisis and routine contacts."""
     p = site.parameters[0]
     crisis_key = process_key(seed, processes.CRISIS_CONTACTS, week)
     agreed_key = process_key(seed, processes.ROUTINE_AGREED, week)
     attended_key = process_key(seed, processes.ROUTINE_ATTENDED, week)
-    leave_key = process_key(seed, processes.LEAVE_SERVICE, week)
     for u in range(site.plans.shape[0]):
         plan = site.plans[u]
         if plan.engaged == 0:
@@ -240,6 +158,18 @@ def routine_work(site: Site, seed: int, week: int) -> None:
             meet_worker(site, plan, False)
         if contacts > 0:
             record(site, week, what, person.id, post.id, float(contacts))
+
+
+@machinery
+def leave_service(site: Site, seed: int, week: int) -> None:
+    """Some people leave the service, and with it the connecting support."""
+    p = site.parameters[0]
+    leave_key = process_key(seed, processes.LEAVE_SERVICE, week)
+    for u in range(site.plans.shape[0]):
+        plan = site.plans[u]
+        if plan.engaged == 0:
+            continue
+        person = site.people[plan.person]
         hazard = p.leave_service_hazard * ratio_of_leaving(plan.alliance, person.anxiety, person.avoidance, p)
         if person.lives_alone == 1:
             hazard *= p.leave_alone
@@ -397,6 +327,7 @@ def practice(site: Site, seed: int, week: int) -> None:
         return
     plan_hours(site, week)
     routine_work(site, seed, week)
+    leave_service(site, seed, week)
     offer_support(site, seed, week)
     open_plans(site, seed, week)
     connecting_sessions(site, seed, week)

@@ -6,14 +6,12 @@ from types import SimpleNamespace as Numbers
 
 import pytest
 
+from cpi_sim.week.alliance import level_of_alliance, next_alliance, trained_quality
 from cpi_sim.week.practice import (
     chance_to_attend_session,
     hours_for_connecting,
     hours_of_a_week,
-    level_of_alliance,
-    next_alliance,
     ratio_of_leaving,
-    trained_quality,
 )
 
 COMING = Numbers(
