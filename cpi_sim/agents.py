@@ -18,7 +18,7 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from cpi_sim.engine.compilation import RULES
-from cpi_sim.site.tables import MEMBERSHIPS_AT_MOST
+from cpi_sim.site.tables import COMMUNITY_MEMBER, ILL_NOT_IN_SERVICE, MEMBERSHIPS_AT_MOST, SERVICE_USER
 
 if TYPE_CHECKING:
     from cpi_sim.model import ConnectingPeopleModel
@@ -345,3 +345,11 @@ class Practitioner(Window):
         """The people this post supports, those who have left the service included."""
         rows = self.model.column("plans", "person")[self.model.column("plans", "post") == self.row]
         return AgentSet([self.model.person_in_row(int(row)) for row in rows], random=self.model.random)
+
+
+KIND_OF_PERSON: dict[int, type[Person]] = {
+    COMMUNITY_MEMBER: CommunityMember,
+    SERVICE_USER: ServiceUser,
+    ILL_NOT_IN_SERVICE: PersonNotInService,
+}
+"""Class of a person's agent, by ``people.role_in_service``."""
