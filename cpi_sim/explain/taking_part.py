@@ -87,8 +87,8 @@ def _meetings(m: Moment) -> int:
         mark = m.uniform(processes.ATTEND_MEETING, m.id, int(setting.id))
         went = has_time and mark < chance.value
         m.telling.decide(
-            f"goes to the meeting at {m.place(s)}", chance, chances=(chance.value,), drawn=(mark,), outcome=went,
-            happened=stays and bool(now.attended == 1),
+            f"goes to the meeting at {m.place(s)}", chance, chances=(chance.value,) if has_time else (),
+            drawn=(mark,) if has_time else (), outcome=went, happened=stays and bool(now.attended == 1),
         )  # fmt: skip
         booked += setting.hours if went else 0.0
         beside = ", the worker going along" if company > 0.0 else ""
