@@ -148,6 +148,7 @@ class Person(Window):
     sociability = Column("people", "sociability", float, 0, 20)
     position = Column("people", "position")
     openness = Column("people", "openness", float, 0, 1)
+    symptoms = Column("people", "symptoms")
     anxiety = Column("people", "anxiety", float, -6, 6)
     anxiety_home = Column("people", "anxiety_home", float, -6, 6)
     avoidance = Column("people", "avoidance", float, -6, 6)
@@ -169,11 +170,6 @@ class Person(Window):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.person_id} in week {self.model.week}>"
-
-    @property
-    def symptoms(self) -> float:
-        """Severity of symptoms now; 0 for somebody who never fell ill."""
-        return float(self.model.column("people", "symptoms")[self.row])
 
     @property
     def interests(self) -> tuple[int, ...]:

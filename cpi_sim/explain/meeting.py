@@ -57,7 +57,7 @@ def _at_a_meeting(m: Moment, s: int, strangers: Strangers) -> None:
     m.plain(pick_partners)(m.before, m.key(processes.CONVERSATION), place, present, tie_rows, picked)
     own = int(np.flatnonzero(present == m.i)[0])
     talked = [b for b in range(count) if picked[own, b] == 1 or picked[b, own] == 1]
-    ids = sorted(int(m.before.people["id"][present[b]]) for b in talked)
+    ids = sorted(m.id_of(present[b]) for b in talked)
     recorded = [e for e in m.happenings(processes.MET) if e["value"] == place]
     turned_to, chances, drawn = _turned_to(m, place, present, tie_rows[own], np.flatnonzero(picked[own]))
     m.telling.decide(
@@ -80,7 +80,7 @@ def _turned_to(
     weights = np.empty(len(present))
     m.plain(weights_for)(m.before, m.i, present, tie_rows, weights)
     mine = key_one(m.key(processes.CONVERSATION), m.id)
-    u = {int(b): float(uniform_two(mine, int(m.before.people["id"][present[b]]), place)) for b in picked}
+    u = {int(b): float(uniform_two(mine, m.id_of(present[b]), place)) for b in picked}
     order = sorted(u, key=lambda b: exponential_from(u[b]) / weights[b] if weights[b] > 0.0 else NEVER_TURNED_TO)
     left = float(weights.sum())
     chances = []
@@ -98,8 +98,7 @@ def _say_whom(
 
     def name(b: int) -> str:
         known = tie_rows[b] >= 0
-        who = int(m.before.people["id"][present[b]])
-        return m.name_of_tie(m.before.ties[tie_rows[b]]) if known else f"a stranger (person {who})"
+        return m.name_of_tie(m.before.ties[tie_rows[b]]) if known else f"a stranger (person {m.id_of(present[b])})"
 
     parts = [f"{name(b)[:-1]}; {about(chance)})" for b, chance in zip(turned_to, chances, strict=True)]
     others = len(talked) - len(turned_to)

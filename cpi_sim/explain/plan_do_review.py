@@ -223,7 +223,7 @@ def _mapped(m: Moment) -> None:
     lost = [(t, tie, row) for t, tie, row in m.ties() if tie.dormant == 1]
     m.telling.say("They went through their network together.")
     for t, tie, row in lost:
-        mark = m.uniform(processes.LOST_TIE_FOUND, m.id, int(m.before.people["id"][row]))
+        mark = m.uniform(processes.LOST_TIE_FOUND, m.id, m.id_of(row))
         side = "found_low" if tie.low == m.i else "found_high"
         found = bool(mark < chance.value or tie[side] == 1)
         m.telling.decide(
