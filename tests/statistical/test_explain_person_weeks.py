@@ -34,7 +34,7 @@ LIVELY = STRONG | {
     "dormant_weeks": 8, "dormant_weight": 1.0, "lost_tie_found": 1.0, "renewal_chance": 0.5, "new_tie_chance": 0.25,
     "social_hours_at_most": 14, "join_unaided": 0.05, "leave_setting": 0.05, "crisis_hazard": 0.05,
     "own_plan_hazard": 0.1, "take_up": 0.7, "known_settings_start": 0.3, "open_plans_at_most": 6,
-    "advice_weeks": 6, "reflection_weeks": 5,
+    "advice_weeks": 6, "reflection_weeks": 5, "conversations_sought": 3,
 }  # fmt: skip
 """A site where in any week a great deal happens to somebody."""
 WEEKS = (0, 1, 4, 7, 11, 16, 23, 31, 40, 52)
