@@ -11,6 +11,7 @@ from cpi_sim.model import ConnectingPeopleModel
 from cpi_sim.saved_model import SavedModelError
 from cpi_sim.site.tables import digest
 from tests.unit.conftest import SEED
+from tests.unit.test_mesa_saving import live
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PEERS = (EXAMPLES / "peer_support.py").read_text()
@@ -45,12 +46,6 @@ def scored():
 
 always_one = scored()
 """
-
-
-def live(model: ConnectingPeopleModel, weeks: int) -> ConnectingPeopleModel:
-    for _ in range(weeks):
-        model.step()
-    return model
 
 
 @pytest.fixture(scope="module")
