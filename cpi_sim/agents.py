@@ -18,7 +18,7 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from cpi_sim.engine.compilation import RULES
-from cpi_sim.site.tables import MEMBERSHIPS_AT_MOST
+from cpi_sim.site.tables import COMMUNITY_MEMBER, ILL_NOT_IN_SERVICE, MEMBERSHIPS_AT_MOST, SERVICE_USER
 
 if TYPE_CHECKING:
     from cpi_sim.model import ConnectingPeopleModel
@@ -148,6 +148,7 @@ class Person(Window):
     sociability = Column("people", "sociability", float, 0, 20)
     position = Column("people", "position")
     openness = Column("people", "openness", float, 0, 1)
+    symptoms = Column("people", "symptoms")
     anxiety = Column("people", "anxiety", float, -6, 6)
     anxiety_home = Column("people", "anxiety_home", float, -6, 6)
     avoidance = Column("people", "avoidance", float, -6, 6)
@@ -169,11 +170,6 @@ class Person(Window):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.person_id} in week {self.model.week}>"
-
-    @property
-    def symptoms(self) -> float:
-        """Severity of symptoms now; 0 for somebody who never fell ill."""
-        return float(self.model.column("people", "symptoms")[self.row])
 
     @property
     def interests(self) -> tuple[int, ...]:
@@ -345,3 +341,11 @@ class Practitioner(Window):
         """The people this post supports, those who have left the service included."""
         rows = self.model.column("plans", "person")[self.model.column("plans", "post") == self.row]
         return AgentSet([self.model.person_in_row(int(row)) for row in rows], random=self.model.random)
+
+
+KIND_OF_PERSON: dict[int, type[Person]] = {
+    COMMUNITY_MEMBER: CommunityMember,
+    SERVICE_USER: ServiceUser,
+    ILL_NOT_IN_SERVICE: PersonNotInService,
+}
+"""Class of a person's agent, by ``people.role_in_service``."""

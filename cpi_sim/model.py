@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -14,58 +13,29 @@ import networkx as nx
 import numpy as np
 from mesa.agent import AgentSet
 
-from cpi_sim.agents import (
-    TIE_KINDS,
-    CommunityMember,
-    Person,
-    PersonNotInService,
-    Practitioner,
-    ServiceUser,
-)
+from cpi_sim.agents import KIND_OF_PERSON, CommunityMember, Person, PersonNotInService, Practitioner, ServiceUser
+from cpi_sim.beginning import Past, Rule, checked_past, fitted_to_arm, key_of_past, one_arm, program_with, site_seed
 from cpi_sim.engine.compilation import RULES, Program
 from cpi_sim.explain import Explanation, explain_again
-from cpi_sim.extensions.files import read_sources
-from cpi_sim.extensions.making import fitted
-from cpi_sim.extensions.program import ExtendedProgram, in_arm
+from cpi_sim.networks import as_friends, count_by_person, graph_of, in_touch, ties_of
 from cpi_sim.saved_model import State, read_state, write_state
-from cpi_sim.scenario import load
 from cpi_sim.scenario.changing import changed
 from cpi_sim.scenario.model import Scenario
-from cpi_sim.simulation.past import enter, make_past, past_key
+from cpi_sim.simulation.past import enter, make_past
 from cpi_sim.simulation.weeks import run_weeks
-from cpi_sim.site.tables import (
-    COMMUNITY_MEMBER,
-    ILL_NOT_IN_SERVICE,
-    SERVICE_USER,
-    SOCIAL,
-    TIES,
-    Site,
-    copy_of,
-    parameter_record,
-    readable,
-)
-from cpi_sim.week import WEEK
+from cpi_sim.site.tables import SERVICE_USER, Site, copy_of, parameter_record, readable
 
-Rule = Callable[..., Any]
-SEEDS = 2**62
-"""Seeds of a site are whole numbers from 0 to one less than this."""
+__all__ = [
+    "CommunityMember",
+    "ConnectingPeopleModel",
+    "Past",
+    "Person",
+    "PersonNotInService",
+    "Practitioner",
+    "ServiceUser",
+]
 
-_KIND_OF_PERSON: dict[int, type[Person]] = {
-    COMMUNITY_MEMBER: CommunityMember,
-    SERVICE_USER: ServiceUser,
-    ILL_NOT_IN_SERVICE: PersonNotInService,
-}
 _REPORTERS = ("mean_friends", "mean_network_size", "mean_contacts_last_week", "mean_loneliness", "mean_wellbeing")
-_DEFAULT_PROGRAM = Program()
-
-
-@dataclass(frozen=True)
-class Past:
-    """A site as it stood before entry, and what made it; a model given it need not live it again."""
-
-    site: Site
-    seed: int
-    key: str
 
 
 class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
@@ -79,8 +49,8 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         arm: name of the arm to live; by default the last one.
         rules: replacements of rules of the week, by name (see :class:`~cpi_sim.engine.compilation.Program`).
         extensions: Python files with elements of one's own, which are run (see docs/extending.md).
-        state: what to begin from instead of entry; :meth:`load` and :meth:`fork` give it. Scenario, arm and seed are
-            then the state's.
+        state: what to begin from instead of entry; :meth:`load` and :meth:`fork` give it. Scenario, arm, seed, rules
+            and extensions are then the state's.
         kwargs: fields of the scenario by name, as in :func:`cpi_sim.load`.
 
     Raises:
@@ -88,7 +58,8 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
             scenario does not have.
         ReplacementError: a rule that does not exist, or a function that cannot stand in for it.
         ExtensionError: an extension that is missing, or does what it may not.
-        ValueError: a seed out of range, a past that belongs to another site, or a seed or arm given beside a state.
+        ValueError: a seed out of range, a past that belongs to another site, or a seed, arm, rules or extensions given
+            beside a state.
 
     Steps do not draw from ``model.random`` or ``model.rng``: the engine has keyed numbers of its own, so agents may be
     asked, shuffled and sampled without changing what happens. Agents are made when they are first asked for.
@@ -126,17 +97,19 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         **kwargs: Any,
     ) -> None:
         given = kwargs.pop("seed", None) if rng is None else rng
-        if state is not None and (given is not None or arm is not None):
-            raise ValueError("a state has a seed and an arm of its own; neither can be given beside it")
-        seed = _site_seed(given, past) if state is None else state.seed
-        spec = _one_arm(scenario, arm, kwargs) if state is None else changed(state.spec, kwargs, begun=True)
+        if state is None:
+            seed, spec = site_seed(given, past), one_arm(scenario, arm, kwargs)
+            program = program_with(rules, extensions)
+        elif given is not None or arm is not None or rules or extensions:
+            raise ValueError("a state has a seed, an arm and rules of its own; none can be given beside it")
+        else:
+            seed, spec, program = state.seed, changed(state.spec, kwargs, begun=True), state.program
         super().__init__(rng=seed)
         self.spec: Scenario = spec
         (self.arm,) = spec.arms.values()
-        self._extensions = tuple(extensions)
-        self.program: Program = _program(spec, rules, self._extensions)
+        self.program: Program = fitted_to_arm(spec, program)
         self.site_seed: int = seed
-        self._past = None if past is None else _checked(past, self.arm.values, seed, self.program)
+        self._past = None if past is None else checked_past(past, self.arm.values, seed, self.program)
         self.week: int = 0
         self._begun: tuple[int, Site] | None = None
         self._columns: dict[tuple[str, str], np.ndarray] = {}
@@ -177,7 +150,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
     def past(self) -> Past:
         """The site as it stood before entry; lived now, if this model was given neither a past nor lived one."""
         if self._past is None:
-            key = _key_of_past(self.arm.values, self.program)
+            key = key_of_past(self.arm.values, self.program)
             self._past = Past(make_past(self.arm.values, self.site_seed, self.program), self.site_seed, key)
         return self._past
 
@@ -219,30 +192,39 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
     def save(self, path: str | Path) -> None:
         """Write the model as it stands now into one file, whole or not at all.
 
-        Kept are the site, the scenario with this arm, the seed, the week and what the model's own weekly reporters
-        found; not kept are replaced rules (they are code), agents of your own, and ``model.random``.
+        Kept are the site, the scenario with this arm, the seed, the week, what the model's own weekly reporters found,
+        and digests of rules and extensions; not kept are replaced rules and extensions (they are code), agents of your
+        own, and ``model.random``.
 
-        Raises :class:`~cpi_sim.saved_model.SavedModelError` where a replaced rule cannot be known again,
-        :class:`OSError` where the file cannot be written.
+        Raises :class:`~cpi_sim.saved_model.SavedModelError` where a replaced rule or an extension cannot be known
+        again, :class:`OSError` where the file cannot be written.
         """
-        write_state(Path(path), self._state(), self.program)
+        write_state(Path(path), self._state())
 
     @classmethod
-    def load(cls, path: str | Path, *, rules: Mapping[str, Rule] | None = None, **kwargs: Any) -> Self:
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        rules: Mapping[str, Rule] | None = None,
+        extensions: Sequence[str | Path] = (),
+        **kwargs: Any,
+    ) -> Self:
         """A model that goes on where one that was saved stood, to the same future, bit for bit.
 
         Args:
             path: a file that :meth:`save` wrote.
             rules: the replaced rules of the model that was saved, if it had any.
+            extensions: the Python files of one's own that it was made with, if there were any.
             kwargs: as in :meth:`fork`.
 
         Raises:
             SavedModelError: a file that is damaged, is something else, or was saved by another version of the model
-                or under other rules; the message says what differs.
+                or under other rules or extensions; the message says what differs.
+            ExtensionError: an extension that cannot be run.
             OSError: no such file, or it cannot be read.
         """
-        program = Program(rules) if rules else _DEFAULT_PROGRAM
-        return cls(state=read_state(Path(path), program), rules=rules, **kwargs)
+        return cls(state=read_state(Path(path), program_with(rules, extensions)), **kwargs)
 
     def fork(self, **kwargs: Any) -> Self:
         """An independent copy of the model at this week; this one is left as it is.
@@ -258,15 +240,15 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         The copy has agents of its own, made when they are asked for. What the data collector has collected goes with
         it; ``model.random`` begins anew.
         """
-        forked = type(self)(state=self._state(), rules=self.program.replacements, extensions=self._extensions, **kwargs)
-        forked.program, forked._past = self.program, self._past
+        forked = type(self)(state=self._state(), **kwargs)
+        forked._past = self._past
         forked.datacollector = copy.deepcopy(self.datacollector, {id(self): forked})
         return forked
 
     def _state(self) -> State:
         collected = self.datacollector.model_vars
         weekly = {name: collected[name] for name in _REPORTERS if len(collected.get(name, ())) == self.week + 1}
-        return State(self.spec, self.site_seed, self.week, self._site, weekly)
+        return State(self.spec, self.site_seed, self.week, self._site, self.program, weekly)
 
     def _go_on_from(self, state: State) -> None:
         """Take over the site of a state, and bring Mesa's clock to its week."""
@@ -300,7 +282,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         """All windows, by row of their table; made now if this is the first request."""
         if self._windows is None:
             roles = self._site.people["role_in_service"]
-            people = [_KIND_OF_PERSON[int(role)](self, row) for row, role in enumerate(roles)]
+            people = [KIND_OF_PERSON[int(role)](self, row) for row, role in enumerate(roles)]
             posts = [Practitioner(self, row) for row in range(self._site.posts.shape[0])]
             self._windows = (people, posts)
         return self._windows
@@ -347,21 +329,12 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
     @cached_property
     def network_sizes(self) -> np.ndarray:
         """People that each person is in touch with, shape (people,), by row: active ties used in the past quarter."""
-        ties = self._site.ties[: self._site.counters[TIES]]
-        silent = self.week - ties["last_contact_week"]
-        return self._counted(ties, (ties["dormant"] == 0) & (silent <= self.parameter("named_within_weeks")))
+        return count_by_person(self._site, in_touch(self._site, self.week))
 
     @cached_property
     def friend_counts(self) -> np.ndarray:
         """Friends of each person, shape (people,), by row: active social ties of ``casual_friend_hours`` and over."""
-        ties = self._site.ties[: self._site.counters[TIES]]
-        close = ties["closeness_hours"] >= self.parameter("casual_friend_hours")
-        return self._counted(ties, (ties["kind"] == SOCIAL) & (ties["dormant"] == 0) & close)
-
-    def _counted(self, ties: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-        people = self._site.people.shape[0]
-        sides = (np.bincount(ties[side][chosen], minlength=people) for side in ("low", "high"))
-        return sum(sides, np.zeros(people, np.int64))
+        return count_by_person(self._site, as_friends(self._site) & (ties_of(self._site)["dormant"] == 0))
 
     def network(self, *, dormant: bool = False) -> nx.Graph:
         """The ties of the site as they stand now.
@@ -374,24 +347,8 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
             (social, kin or partner), ``closeness_hours``, ``security`` (0 to 1, the mean of the two),
             ``security_low`` and ``security_high`` (of the one with the smaller id, and of the other), and ``dormant``.
         """
-        people = self._site.people
-        graph = nx.Graph(week=self.week, site_seed=self.site_seed)
-        for who, role in zip(people["id"].tolist(), people["role_in_service"].tolist(), strict=True):
-            graph.add_node(who, role=_KIND_OF_PERSON[role].__name__)
-        for tie in self._site.ties[: self._site.counters[TIES]]:
-            if tie["dormant"] and not dormant:
-                continue
-            low, high = float(tie["security_low"]), float(tie["security_high"])
-            graph.add_edge(
-                int(people["id"][tie["low"]]),
-                int(people["id"][tie["high"]]),
-                kind=TIE_KINDS[tie["kind"]],
-                closeness_hours=float(tie["closeness_hours"]),
-                security=(low + high) / 2.0,
-                security_low=low,
-                security_high=high,
-                dormant=bool(tie["dormant"]),
-            )
+        graph = graph_of(self._site, dormant=dormant)
+        graph.graph.update(week=self.week, site_seed=self.site_seed)
         return graph
 
     # What the data collector reports
@@ -426,43 +383,5 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         return self.mean_of_users(self.column("people", "wellbeing"))
 
 
-def _site_seed(rng: Any, past: Past | None) -> int:
-    if rng is None and past is not None:
-        return past.seed
-    if isinstance(rng, int | np.integer) and not isinstance(rng, bool):
-        if not 0 <= rng < SEEDS:
-            raise ValueError(f"the seed of a site is a whole number from 0 to 2**62 - 1, not {rng}")
-        return int(rng)
-    return int(np.random.default_rng(rng).integers(2**31))
-
-
-def _one_arm(scenario: str | Path | Scenario, arm: str | None, overrides: Mapping[str, Any]) -> Scenario:
-    """One arm of a scenario, with fields laid over it."""
-    spec = scenario if isinstance(scenario, Scenario) else load(scenario, overrides)
-    spec = spec.only(list(spec.arms)[-1] if arm is None else arm)
-    return changed(spec, overrides, begun=False) if isinstance(scenario, Scenario) else spec
-
-
 def _live_nothing() -> None:
     """Stand in for the week while Mesa's clock is brought forward."""
-
-
-def _program(spec: Scenario, rules: Mapping[str, Rule] | None, extensions: Sequence[str | Path]) -> Program:
-    """What the one arm of ``spec`` is lived by: the rules, and the elements and instruments of one's own."""
-    plain = Program(rules) if rules else _DEFAULT_PROGRAM
-    given = ExtendedProgram(rules, read_sources(extensions)) if extensions else plain
-    (arm,) = spec.arms
-    return in_arm(fitted(spec, given), arm)
-
-
-def _key_of_past(values: dict[str, float], program: Program) -> str:
-    births = past_key({name: float(value) for name, value in values.items()})
-    return " ".join([births, *(program.digest(each) for each in WEEK)])
-
-
-def _checked(past: Past, values: dict[str, float], seed: int, program: Program) -> Past:
-    """The past given, if it is this site's."""
-    if (past.seed, past.key) != (seed, _key_of_past(values, program)):
-        what = "seed" if past.seed != seed else "numbers that act from birth, or rules"
-        raise ValueError(f"the past given belongs to a site with another {what}")
-    return past

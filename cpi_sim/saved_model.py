@@ -1,8 +1,8 @@
 """A model at a week, kept in one file: the tables of its site, the scenario it lives, and what it is a model of.
 
 The file is a NumPy archive without pickled objects, so reading one runs no code. It says which version of the model
-made it, down to the rules: a state goes on only under the rules that made it, since under others it would be a life
-that neither model leads.
+made it, down to the rules and what users have added: a state goes on only under those that made it, since under
+others it would be a life that neither model leads. Kinds of agency and instruments that are data lie in the scenario.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from pydantic import TypeAdapter
 from cpi_sim import __version__
 from cpi_sim.batch.files import write_whole
 from cpi_sim.engine.compilation import Program
+from cpi_sim.extensions.program import ExtendedProgram
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.scenario import Scenario
 from cpi_sim.site import tables
 from cpi_sim.site.tables import Site, parameter_record
 from cpi_sim.week import WEEK
 
-FORMAT = 1
+FORMAT = 2
 _KIND = "cpi_sim model"
 _SCENARIO: TypeAdapter[Scenario] = TypeAdapter(Scenario)
 _RECORDS = {
@@ -44,8 +45,6 @@ _RECORDS = {
     "events": tables.EVENT,
 }
 _PARAMETERS = parameter_record(dict.fromkeys(REGISTRY, 0.0)).dtype
-
-
 HEADER_AT_MOST = 100_000
 """Characters that the names of a table's fields may take: the numbers of the model have many."""
 
@@ -56,33 +55,36 @@ class SavedModelError(ValueError):
 
 @dataclass(frozen=True)
 class State:
-    """A model at a week: all that its future follows from, but for the rules.
+    """A model at a week: all that its future follows from.
 
-    ``spec`` has one arm; ``weekly`` holds what the weekly reporters found, by name, from week 0 to ``week``.
+    ``spec`` has one arm; ``program`` is not in the file, only what tells it from others; ``weekly`` holds what the
+    weekly reporters found, by name, from week 0 to ``week``.
     """
 
     spec: Scenario
     seed: int
     week: int
     site: Site
+    program: Program
     weekly: dict[str, list[float]] = field(default_factory=dict)
 
 
-def write_state(path: Path, state: State, program: Program) -> None:
+def write_state(path: Path, state: State) -> None:
     """Write a state into one file, whole or not at all.
 
-    Raises :class:`SavedModelError` where a replaced rule uses what cannot be told again from the file (a function made
-    inside another one, an object), :class:`OSError` where the file cannot be written.
+    Raises :class:`SavedModelError` where a replaced rule or an extension uses what cannot be told again from the file
+    (a function made inside another one, an object), :class:`OSError` where the file cannot be written.
     """
-    unsure = [step.__name__ for step in WEEK if not program.can_vouch_for(step)]
+    unsure = _unsure(state.program)
     if unsure:
-        raise SavedModelError(f"cannot save: a replaced rule in {', '.join(unsure)} uses more than plain functions")
+        raise SavedModelError(f"cannot save: {' and '.join(unsure)} uses more than plain functions and numbers")
     arrays = {name: np.asarray(table) for name, table in state.site._asdict().items()}
     about = {
         "kind": _KIND,
         "format": FORMAT,
         "version": __version__,
-        "rules": _rules(program),
+        "rules": _rules(state.program),
+        "extensions": _extensions(state.program),
         "seed": state.seed,
         "week": state.week,
         "weekly": state.weekly,
@@ -103,7 +105,7 @@ def read_state(path: Path, program: Program) -> State:
     """Read a state that :func:`write_state` wrote.
 
     Raises :class:`SavedModelError` for a file that is damaged, is something else, or comes from another version of the
-    model or from other rules than those of ``program``; :class:`OSError` where there is no such file.
+    model, or from other rules or extensions than those of ``program``; :class:`OSError` where there is no such file.
     """
     arrays = _arrays(path)
     about = _about(path, arrays)
@@ -111,12 +113,17 @@ def read_state(path: Path, program: Program) -> State:
     damaged = [name for name, table in found.items() if table is None or _sha256(table) != about["sha256"][name]]
     if damaged:
         raise SavedModelError(f"{path}: damaged: {', '.join(damaged)}")
-    different = [*_other_rules(about["rules"], program), *_other_tables(found)]
+    different = [
+        *_other_rules(about["rules"], program),
+        *_other_extensions(about["extensions"], program),
+        *_other_tables(found),
+    ]
+    if different and about["version"] != __version__:
+        different.insert(0, f"made by another version of the model ({about['version']}; this is {__version__})")
     if different:
-        made = f"{path}: made by another version of the model ({about['version']}; this is {__version__})"
-        raise SavedModelError("\n".join([made, *(f"{path}: {each}" for each in different)]))
+        raise SavedModelError("\n".join(f"{path}: {each}" for each in different))
     spec = _SCENARIO.validate_python(about["scenario"])
-    return State(spec, about["seed"], about["week"], _site(found), about["weekly"])
+    return State(spec, about["seed"], about["week"], _site(found), program, about["weekly"])
 
 
 def _arrays(path: Path) -> dict[str, np.ndarray]:
@@ -157,6 +164,37 @@ def _other_rules(rules: Mapping[str, str], program: Program) -> list[str]:
     steps = [name for name in {**rules, **here} if rules.get(name) != here.get(name)]
     hint = "give the same `rules` as the model that was saved, if it had replaced any"
     return [f"other rules in {', '.join(steps)} ({hint})"] if steps else []
+
+
+def _extensions(program: Program) -> dict[str, str]:
+    """Digest of each Python file of users' own, by its name."""
+    return program.digests() if isinstance(program, ExtendedProgram) else {}
+
+
+def _other_extensions(saved: Mapping[str, str], program: Program) -> list[str]:
+    """What the extensions that the model was saved with, and those given now, do not share."""
+    here = _extensions(program)
+    missing = [f"saved with {name}, which is not given (extensions=[...])" for name in saved if name not in here]
+    added = [f"saved without {name}, which is given" for name in here if name not in saved]
+    other = [
+        f"{name} is not as it was when the model was saved: its text, or a rule or function that it calls, has changed"
+        for name in saved
+        if name in here and saved[name] != here[name]
+    ]
+    return [*missing, *added, *other]
+
+
+def _unsure(program: Program) -> list[str]:
+    """Replaced rules and extensions of which no digest can be sure."""
+    steps = [step.__name__ for step in WEEK if not program.can_vouch_for(step)]
+    rules = [f"a replaced rule in {', '.join(steps)}"] if steps else []
+    if not isinstance(program, ExtendedProgram):
+        return rules
+    functions = [
+        *((name, each.step) for name, each in program.elements.items()),
+        *((name, each.score) for name, each in program.scored_by_function.items()),
+    ]
+    return [*rules, *(name for name, function in functions if not program.can_vouch_for(function))]
 
 
 def _other_tables(found: Mapping[str, np.ndarray | None]) -> list[str]:

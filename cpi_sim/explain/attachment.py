@@ -33,7 +33,7 @@ def tell(m: Moment) -> Telling:
 
 def _answers(m: Moment, t: int, security: float) -> tuple[float, str]:
     """Security in a tie (row) after the answers that the person got in it, and what they were."""
-    reflection = float(m.before.plans["reflection"][m.me.plan]) if m.me.plan >= 0 else 0.0
+    reflection = m.of_plan("reflection")
     words = ""
     for k in range(NEEDS_AT_MOST):
         need = m.before.needs[m.i, k]

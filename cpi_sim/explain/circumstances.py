@@ -45,11 +45,7 @@ def _crisis(m: Moment) -> None:
     ratio = m.p.crisis_ratio if m.me.role_in_service == SERVICE_USER else 1.0
     hazard = m.apply(hazard_of_crisis, m.now.symptoms_base, ratio)
     mark = m.uniform(processes.CRISIS, m.id)
-    m.telling.decide(
-        "a crisis begins", hazard, chances=(hazard.value,), drawn=(mark,), outcome=mark < hazard.value,
-        happened=bool(m.now.crisis_until > m.week),
-    )  # fmt: skip
-    if mark >= hazard.value:
+    if not m.telling.draw("a crisis begins", hazard, mark, bool(m.now.crisis_until > m.week)):
         m.telling.say(f"No crisis began (the chance of one was {about(hazard.value)}).")
         return
     u = m.uniform(processes.CRISIS_LENGTH, m.id)
@@ -78,11 +74,7 @@ def _worker(m: Moment) -> None:
         return
     hazard = m.parameter("staff_turnover", m.p.staff_turnover / 52.0)
     mark = m.uniform(processes.STAFF_LEAVES, int(post.id))
-    left = m.telling.decide(
-        "their worker leaves", hazard, chances=(hazard.value,), drawn=(mark,), outcome=mark < hazard.value,
-        happened=bool(m.after.posts[post.post].id != post.id),
-    )  # fmt: skip
-    if left.outcome:
+    if m.telling.draw("their worker leaves", hazard, mark, bool(m.after.posts[post.post].id != post.id)):
         m.telling.say(
             f"Their worker left (chance {about(hazard.value)} a week); trust in the next one has to begin anew."
         )

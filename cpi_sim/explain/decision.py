@@ -117,3 +117,13 @@ class Telling:
             found |= {"rule": basis.rule, "inputs": basis.inputs, "value": basis.value}
         self.decisions.append(Decision(self.step, what, **found))
         return self.decisions[-1]
+
+    def draw(self, what: str, basis: Basis, mark: float, happened: bool, chance: float | None = None) -> bool:
+        """Add a yes or no that one number decides, and return it: yes where the number drawn lies below the chance.
+
+        The chance is what ``basis`` gives, where it is not given.
+        """
+        chance = float(basis.value if chance is None else chance)
+        yes = bool(mark < chance)
+        self.decide(what, basis, chances=(chance,), drawn=(mark,), outcome=yes, happened=happened)
+        return yes

@@ -45,11 +45,7 @@ def tell(m: Moment) -> Telling:
 def _life_change(m: Moment) -> None:
     hazard = m.apply(hazard_of_life_change, m.me.age_years)
     mark = m.uniform(processes.LIFE_CHANGE, m.id)
-    changed = m.telling.decide(
-        "moves, or life changes", hazard, chances=(hazard.value,), drawn=(mark,), outcome=mark < hazard.value,
-        happened=bool(m.now.life_changed == 1),
-    )  # fmt: skip
-    if changed.outcome:
+    if m.telling.draw("moves, or life changes", hazard, mark, bool(m.now.life_changed == 1)):
         m.telling.say(
             f"They moved, or their life changed (chance {about(hazard.value)} a week): memberships end, and "
             "friendships are shaken."
@@ -151,7 +147,7 @@ def _family(m: Moment) -> None:
     people = m.before.people.shape[0]
     row = int(m.before.row_of_id[int(m.uniform(processes.KIN_GAIN_WHOM, m.id) * people)])
     gains = bool(gains and row != m.i and tie_between(m.before, m.i, row) < 0)
-    low, high = (m.i, row) if m.id < m.before.people["id"][row] else (row, m.i)
+    low, high = (m.i, row) if m.id < m.id_of(row) else (row, m.i)
     now = m.tie_after(low, high)
     m.telling.decide(
         "a relative is gained", hazard, chances=(hazard.value,), drawn=(mark,), outcome=gains,

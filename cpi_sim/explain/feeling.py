@@ -98,18 +98,18 @@ def _inputs(m: Moment) -> dict[str, float]:
 
 def _usual(m: Moment) -> dict[str, float]:
     """The same of the average community member this week: what pulls are counted from."""
-    people = m.after.people[m.before.people["role_in_service"] == COMMUNITY_MEMBER]
-    then = m.before.people[m.before.people["role_in_service"] == COMMUNITY_MEMBER]
-    members = m.before.memberships[m.before.people["role_in_service"] == COMMUNITY_MEMBER]
+    community = m.before.people["role_in_service"] == COMMUNITY_MEMBER
+    then, people, members = m.before.people[community], m.after.people[community], m.before.memberships[community]
     attended = ((members["setting"] >= 0) & (members["attended"] == 1)).sum(axis=1)
-    secure = m.p.well_capital * np.maximum(0.0, then["security_mean"] - 0.25) / 0.25
+    capital = m.plain(returns_of_capital)
+    within_reach = zip(people["access"], then["security_mean"], strict=True)
     return {
         "company": float((1.0 - np.exp(-people["company"] / m.p.company_enough)).mean()),
         "belonging": float((1.0 - np.exp(-attended / m.p.belonging_enough)).mean()),
         "friends_outside_services": float(np.minimum(people["friends_outside"], 4.0).mean()),
         "activities": float(then["acts"].mean()),
         "needs_balance": float(np.clip(then["met_lately"] - then["unmet_lately"], -4.0, 4.0).mean()),
-        "capital": float((secure * (people["access"] - m.p.access_centre) / m.p.access_spread).mean()),
+        "capital": float(np.mean([capital(access, security, m.p) for access, security in within_reach])),
         "trait": 0.0,
         "home": 0.0,
         **{name: float(then[name].mean()) for name in

@@ -17,6 +17,9 @@ from cpi_sim.week.keeping_in_touch import (
     weight_of_security,
 )
 
+QUIETER, LIVELIER = 0.7, 1.4
+"""Unevenness of a week (1 is average) below or above which it is told as another than usual."""
+
 
 def tell(m: Moment) -> Telling:
     """The person's moves, then every tie, then the week as a whole."""
@@ -53,13 +56,8 @@ def _moves(m: Moment) -> None:
             "moves to see people met lately, for each unit of their pull", moves,
             outcome=float(share * moves.value / explore), happened=float(m.now.per_new),
         )  # fmt: skip
-    kind = (
-        "a quieter week than usual"
-        if uneven < 0.7
-        else "a livelier week than usual"
-        if uneven > 1.4
-        else "a usual week"
-    )
+    kind = "a quieter week than usual" if uneven < QUIETER else "a usual week"
+    kind = "a livelier week than usual" if uneven > LIVELIER else kind
     m.telling.say(
         f"This was {kind} for them: {number(moves.value)} moves to see friends or acquaintances were to be expected."
     )
@@ -133,7 +131,7 @@ def _visits(m: Moment) -> None:
 
 def _recorded(m: Moment, t: int, row: int) -> int:
     """Visits that the engine drew: kept ones, or where hours were short, those that competed for them."""
-    other_id = int(m.before.people["id"][row])
+    other_id = m.id_of(row)
     for event in m.happenings(processes.COMPETED):
         if other_id in (int(event["who"]), int(event["whom"])):
             return int(event["value"])
@@ -150,8 +148,8 @@ def _fits(m: Moment, row: int, wanted: int) -> int:
     for t, tie, _ in m.ties(row):
         visits = 0 if tie.shares_home == 1 else _drawn(m, tie)[3]
         if visits:
-            ids = (int(m.before.people["id"][tie.low]), int(m.before.people["id"][tie.high]))
-            proposed.append((m.uniform(processes.VISIT_PRIORITY, *ids), t, visits, tie.kind))
+            priority = m.uniform(processes.VISIT_PRIORITY, m.id_of(tie.low), m.id_of(tie.high))
+            proposed.append((priority, t, visits, tie.kind))
     for _, t, visits, kind in sorted(proposed):
         hours = m.p.visit_hours if kind == SOCIAL else m.p.kin_visit_hours
         fits = min(max(0, int(room / hours)), visits)
@@ -164,8 +162,7 @@ def _fits(m: Moment, row: int, wanted: int) -> int:
 def _revived(m: Moment, t: int, tie: Row, row: int, kept: int) -> None:
     """Whether turning to somebody lost from sight brings them back: a chance, and the time of both."""
     chance = m.parameter("dormant_revived")
-    ids = (int(m.before.people["id"][tie.low]), int(m.before.people["id"][tie.high]))
-    mark = m.uniform(processes.DORMANT_REVIVED, *ids)
+    mark = m.uniform(processes.DORMANT_REVIVED, m.id_of(tie.low), m.id_of(tie.high))
     room = m.p.social_hours_at_most - m.p.visit_hours
     have_time = all(_hours_before(m, each, t) <= room for each in (m.i, row))
     renewed = m.telling.decide(

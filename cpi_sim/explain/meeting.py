@@ -8,10 +8,10 @@ import numpy as np
 
 from cpi_sim.engine import processes
 from cpi_sim.engine.keyed import exponential_from, key_one, uniform_two
-from cpi_sim.explain.decision import Telling
+from cpi_sim.explain.decision import Basis, Telling
 from cpi_sim.explain.moment import Moment
 from cpi_sim.explain.words import about, counted, listed
-from cpi_sim.site.tables import COMMUNITY_MEMBER, MEMBERSHIPS_AT_MOST
+from cpi_sim.site.tables import COMMUNITY_MEMBER
 from cpi_sim.week.meeting import (
     NEVER_TURNED_TO,
     OUTSIDE_SETTINGS,
@@ -29,10 +29,9 @@ Strangers = dict[int, list[tuple[int, int]]]
 def tell(m: Moment) -> Telling:
     """Conversations in each setting attended, introductions, and acquaintances that began."""
     strangers: Strangers = defaultdict(list)
-    for k in range(MEMBERSHIPS_AT_MOST):
-        membership = m.before.memberships[m.i, k]
-        if membership.setting >= 0 and membership.attended == 1:
-            _at_a_meeting(m, int(membership.setting), strangers)
+    mine = m.before.memberships[m.i]
+    for s in sorted(mine["setting"][(mine["setting"] >= 0) & (mine["attended"] == 1)].tolist()):
+        _at_a_meeting(m, s, strangers)
     _introductions(m, strangers)
     for j, conversations in strangers.items():
         _new_tie(m, j, conversations)
@@ -58,7 +57,7 @@ def _at_a_meeting(m: Moment, s: int, strangers: Strangers) -> None:
     m.plain(pick_partners)(m.before, m.key(processes.CONVERSATION), place, present, tie_rows, picked)
     own = int(np.flatnonzero(present == m.i)[0])
     talked = [b for b in range(count) if picked[own, b] == 1 or picked[b, own] == 1]
-    ids = sorted(int(m.before.people["id"][present[b]]) for b in talked)
+    ids = sorted(m.id_of(present[b]) for b in talked)
     recorded = [e for e in m.happenings(processes.MET) if e["value"] == place]
     turned_to, chances, drawn = _turned_to(m, place, present, tie_rows[own], np.flatnonzero(picked[own]))
     m.telling.decide(
@@ -81,7 +80,7 @@ def _turned_to(
     weights = np.empty(len(present))
     m.plain(weights_for)(m.before, m.i, present, tie_rows, weights)
     mine = key_one(m.key(processes.CONVERSATION), m.id)
-    u = {int(b): float(uniform_two(mine, int(m.before.people["id"][present[b]]), place)) for b in picked}
+    u = {int(b): float(uniform_two(mine, m.id_of(present[b]), place)) for b in picked}
     order = sorted(u, key=lambda b: exponential_from(u[b]) / weights[b] if weights[b] > 0.0 else NEVER_TURNED_TO)
     left = float(weights.sum())
     chances = []
@@ -99,8 +98,7 @@ def _say_whom(
 
     def name(b: int) -> str:
         known = tie_rows[b] >= 0
-        who = int(m.before.people["id"][present[b]])
-        return m.name_of_tie(m.before.ties[tie_rows[b]]) if known else f"a stranger (person {who})"
+        return m.name_of_tie(m.before.ties[tie_rows[b]]) if known else f"a stranger (person {m.id_of(present[b])})"
 
     parts = [f"{name(b)[:-1]}; {about(chance)})" for b, chance in zip(turned_to, chances, strict=True)]
     others = len(talked) - len(turned_to)
@@ -124,7 +122,8 @@ def _introductions(m: Moment, strangers: Strangers) -> None:
         willing = float(m.p.accept_chance * stranger.value)
         mark = m.uniform(processes.INTRODUCTION_ACCEPTED, int(a.id), int(b.id), 0)
         room = m.p.social_hours_at_most - m.p.conversation_hours
-        met = booked[i] <= room and booked[j] <= room and mark < willing
+        have_time = booked[i] <= room and booked[j] <= room
+        met = have_time and mark < willing
         if met:
             booked[i] += m.p.conversation_hours
             booked[j] += m.p.conversation_hours
@@ -134,14 +133,12 @@ def _introductions(m: Moment, strangers: Strangers) -> None:
         recorded = any({int(e["who"]), int(e["whom"])} == {int(a.id), int(b.id)}
                        for e in m.happenings(processes.INTRODUCED))  # fmt: skip
         m.telling.decide(
-            f"meets {m.name(other_row)}, as a worker suggests", stranger, chances=(willing,), drawn=(mark,),
-            outcome=bool(met), happened=recorded,
+            f"meets {m.name(other_row)}, as a worker suggests", stranger, chances=(willing,) if have_time else (),
+            drawn=(mark,) if have_time else (), outcome=bool(met), happened=recorded,
         )  # fmt: skip
-        how = "they met" if met else "nothing came of it"
-        m.telling.say(
-            f"A worker wanted to bring them together with {m.name(other_row)} (chance of being willing "
-            f"{about(willing)}): {how}."
-        )
+        how = "they met" if met else "nothing came of it" if have_time else "there was no time for it"
+        chance = f" (chance of being willing {about(willing)})" if have_time else ""
+        m.telling.say(f"A worker wanted to bring them together with {m.name(other_row)}{chance}: {how}.")
         if met:
             strangers[other_row].append((OUTSIDE_SETTINGS, 1))
 
@@ -151,17 +148,20 @@ def _new_tie(m: Moment, j: int, conversations: list[tuple[int, int]]) -> None:
     me, them = m.me, m.before.people[j]
     both_ill = all(each.role_in_service != COMMUNITY_MEMBER and m.week >= each.onset_week for each in (me, them))
     refusal = 0.5 * (me.refusal_expected + them.refusal_expected)
-    bases = [
-        m.apply(chance_of_new_tie, me.symptoms + them.symptoms, refusal, int(both_ill), introduced)
-        for _, introduced in conversations
-    ]
     low, high = min(m.id, int(them.id)), max(m.id, int(them.id))
-    marks = tuple(m.uniform(processes.NEW_TIE, low, high, place) for place, _ in conversations)
-    begun = any(mark < basis.value for mark, basis in zip(marks, bases, strict=True))
+    bases: list[Basis] = []
+    marks: list[float] = []
+    begun = False
+    for place, introduced in conversations:
+        bases.append(m.apply(chance_of_new_tie, me.symptoms + them.symptoms, refusal, int(both_ill), introduced))
+        marks.append(m.uniform(processes.NEW_TIE, low, high, place))
+        begun = marks[-1] < bases[-1].value
+        if begun:  # once acquainted, they are no strangers in their next conversation
+            break
     lowest, highest = (m.i, j) if m.id < them.id else (j, m.i)
     m.telling.decide(
-        f"an acquaintance begins with {m.name(j)}", bases[0], chances=tuple(b.value for b in bases), drawn=marks,
-        outcome=begun, happened=m.tie_after(lowest, highest) is not None,
+        f"an acquaintance begins with {m.name(j)}", bases[0], chances=tuple(b.value for b in bases),
+        drawn=tuple(marks), outcome=begun, happened=m.tie_after(lowest, highest) is not None,
     )  # fmt: skip
     if begun:
-        m.telling.say(f"An acquaintance began with {m.name(j)} (chance {about(bases[0].value)}).")
+        m.telling.say(f"An acquaintance began with {m.name(j)} (chance {about(bases[-1].value)}).")

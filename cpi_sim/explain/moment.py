@@ -50,7 +50,15 @@ class Moment:
     @property
     def id(self) -> int:
         """Id of the person."""
-        return int(self.before.people["id"][self.i])
+        return self.id_of(self.i)
+
+    def id_of(self, row: int) -> int:
+        """Id of the person in a row."""
+        return int(self.before.people["id"][row])
+
+    def of_plan(self, field: str) -> float:
+        """A number of the person's plan before the step; 0 for somebody without one."""
+        return float(self.before.plans[field][self.me.plan]) if self.me.plan >= 0 else 0.0
 
     @property
     def p(self) -> Row:
@@ -124,8 +132,7 @@ class Moment:
 
     def name_of_tie(self, tie: Row) -> str:
         """``a friend (person 12)``: what the other of a tie is to the person."""
-        who = int(self.before.people["id"][other(tie, self.i)])
-        return f"{kind_of_tie(tie, self.p)} (person {who})"
+        return f"{kind_of_tie(tie, self.p)} (person {self.id_of(other(tie, self.i))})"
 
     def place(self, s: int) -> str:
         """``place 3``, or that it is a group for people who use services."""

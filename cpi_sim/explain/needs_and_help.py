@@ -66,11 +66,7 @@ def _needs(m: Moment) -> dict[int, tuple[int, float]]:
             continue
         mark = m.uniform(processes.NEED_FADES, m.id, k)
         gone = now.since_week != then.since_week or (now.resource == NOBODY and now.answer != AGREED)
-        m.telling.decide(
-            f"the need for “{m.item(then.resource)}” passes unmet", chance, chances=(chance.value,), drawn=(mark,),
-            outcome=mark < chance.value, happened=bool(gone),
-        )  # fmt: skip
-        if mark < chance.value:
+        if m.telling.draw(f"the need for “{m.item(then.resource)}” passes unmet", chance, mark, bool(gone)):
             m.telling.say(f"The need for “{m.item(then.resource)}” passed unmet (chance {about(chance.value)} a week).")
         else:
             needs[k] = (int(then.resource), float(then.urgency))
@@ -130,8 +126,7 @@ def _item_drawn(m: Moment, nth: int) -> tuple[int, float]:
 
 def _own_questions(m: Moment, asker: int) -> Iterator[tuple[int, int]]:
     """Slot and item of each need that a person (row) asked about this week, in the order of slots."""
-    who = m.before.people["id"][asker]
-    events = m.events[(m.events["what"] == processes.ASKED_FOR_HELP) & (m.events["who"] == who)]
+    events = m.events[(m.events["what"] == processes.ASKED_FOR_HELP) & (m.events["who"] == m.id_of(asker))]
     slots = [k for k in range(NEEDS_AT_MOST) if m.after.needs[asker, k].answer != NOT_ASKED]
     for k, event in zip(slots, events, strict=True):
         yield k, int(event["value"])
@@ -147,11 +142,6 @@ def _asked_of_me(m: Moment) -> Iterator[tuple[int, int, int]]:
                 yield asker, k, item
 
 
-def _advice(m: Moment, row: int) -> float:
-    plan = int(m.before.people["plan"][row])
-    return float(m.before.plans["advice"][plan]) if plan >= 0 else 0.0
-
-
 def _helpers(m: Moment, k: int, item: int) -> list[Helper]:
     """Those whom the person knows to have what is needed, soonest in the race first."""
     found = []
@@ -164,7 +154,7 @@ def _helpers(m: Moment, k: int, item: int) -> list[Helper]:
         if m.uniform(processes.KNOWS_RESOURCE, m.id, int(helper.id), item, week=0) >= known:
             continue
         true = m.plain(agreement)(m.before, tie, m.i, item, m.week, True)
-        expected = m.plain(agreement_expected)(true, refusal_in_sds(m.me, m.p), _advice(m, m.i), m.p)
+        expected = m.plain(agreement_expected)(true, refusal_in_sds(m.me, m.p), m.of_plan("advice"), m.p)
         seen = 1 if tie.contacts_this_week > 0 else 0
         weight = m.apply(weight_to_be_asked, expected, security_of(tie, m.i), seen, tie.closeness_hours)
         clock = exponential_from(uniform_three(whom_key, m.id, int(helper.id), k)) / exp(weight.value)
@@ -176,60 +166,58 @@ def _asking(m: Moment, k: int, item: int, urgency: float) -> int:
     """Whom they would turn to, whether they do, and the answer; 1 where only expected refusal held them back."""
     helpers = _helpers(m, k, item)
     now = m.after.needs[m.i, k]
-    asked = None if now.answer == NOT_ASKED else int(
-        m.before.people["id"][other(m.before.ties[now.asked_tie], m.i)]
-    )  # fmt: skip
+    asked = None if now.answer == NOT_ASKED else m.id_of(other(m.before.ties[now.asked_tie], m.i))
     if not helpers:
         m.telling.decide(f"asks for “{m.item(item)}”", outcome=None, happened=asked)
         m.telling.say(f"They have an open need, “{m.item(item)}”, and know nobody whom they could ask.")
         return 0
     first = helpers[0]
-    weights = [float(exp(helper.weight.value)) for helper in helpers]
-    name = m.name_of_tie(first.tie)
-    share = weights[0] / sum(weights)
     security = security_of(first.tie, m.i)
-    feelings = (m.me.avoidance, _advice(m, m.i))
+    feelings = (m.me.avoidance, m.of_plan("advice"))
     chance = m.apply(chance_to_ask, urgency, security, first.expected, m.me.refusal_expected, *feelings)
     unafraid = float(m.plain(chance_to_ask)(urgency, security, first.expected, 0.0, *feelings, m.p))
     mark = m.uniform(processes.ASK, m.id, k)
-    helper_id = int(m.before.people["id"][first.row])
-    would_have = " (whom, if they asked)" if mark >= chance.value else ""
+    asks = mark < chance.value
+    who = _whom(m, k, item, helpers, asks, asked)
+    m.telling.draw(f"asks for “{m.item(item)}”", chance, mark, asked is not None)
+    if asks:
+        m.telling.say(f"For “{m.item(item)}” they asked {who} (chance of asking {about(chance.value)}).")
+        _answer(m, m.i, first.tie, k, item)
+        return 0
+    held_back = mark < unafraid
+    why = ", and it was the refusal they expect that held them back" if held_back else ""
+    m.telling.say(
+        f"For “{m.item(item)}” they would turn to {who}, but they did not ask this week (chance of asking "
+        f"{about(chance.value)}){why}."
+    )
+    return int(held_back)
+
+
+def _whom(m: Moment, k: int, item: int, helpers: list[Helper], asks: bool, asked: int | None) -> str:
+    """The choice of whom to ask, of all who could help, told; who it is, in words."""
+    first, name = helpers[0], m.name_of_tie(helpers[0].tie)
+    weights = [float(exp(helper.weight.value)) for helper in helpers]
+    share = weights[0] / sum(weights)
+    helper_id = m.id_of(first.row)
+    would_have = "" if asks else " (whom, if they asked)"
     m.telling.decide(
         f"whom to ask for “{m.item(item)}”: {name}, of {len(helpers)}{would_have}", first.weight, chances=(share,),
-        drawn=(m.uniform(processes.WHOM_TO_ASK, m.id, helper_id, k),),
-        outcome=helper_id if mark < chance.value else None, happened=asked,
+        drawn=(m.uniform(processes.WHOM_TO_ASK, m.id, helper_id, k),), outcome=helper_id if asks else None,
+        happened=asked,
     )  # fmt: skip
-    m.telling.decide(
-        f"asks for “{m.item(item)}”", chance, chances=(chance.value,), drawn=(mark,), outcome=mark < chance.value,
-        happened=asked is not None,
-    )  # fmt: skip
-    others = f"one of {len(helpers)} whom they know to have it (this one: {about(share)})"
-    who = f"{name}, {others}" if len(helpers) > 1 else f"{name}, the only one whom they know to have it"
-    if mark >= chance.value:
-        held = ", and it was the refusal they expect that held them back" if mark < unafraid else ""
-        m.telling.say(
-            f"For “{m.item(item)}” they would turn to {who}, but they did not ask this week (chance of asking "
-            f"{about(chance.value)}){held}."
-        )
-        return int(mark < unafraid)
-    m.telling.say(f"For “{m.item(item)}” they asked {who} (chance of asking {about(chance.value)}).")
-    _answer(m, m.i, first.tie, k, item)
-    return 0
+    if len(helpers) == 1:
+        return f"{name}, the only one whom they know to have it"
+    return f"{name}, one of {len(helpers)} whom they know to have it (this one: {about(share)})"
 
 
 def _answer(m: Moment, asker: int, tie: Row, k: int, item: int) -> bool:
     """The answer to somebody (row) who asked: told from the side of the person; whether it was yes."""
-    helper = int(other(tie, asker))
-    ids = (int(m.before.people["id"][asker]), int(m.before.people["id"][helper]), k)
     true = float(m.plain(agreement)(m.before, tie, asker, item, m.week, True))
-    mark = m.uniform(processes.AGREE, *ids)
-    yes = mark < true
+    mark = m.uniform(processes.AGREE, m.id_of(asker), m.id_of(other(tie, asker)), k)
     who = m.name_of_tie(tie)
     what = f"{who} says yes" if asker == m.i else f"says yes to {who}"
-    m.telling.decide(
-        f"{what} (“{m.item(item)}”)", _agreement(m, asker, tie, item), chances=(true,), drawn=(mark,),
-        outcome=yes, happened=bool(m.after.needs[asker, k].answer == AGREED),
-    )  # fmt: skip
+    did = bool(m.after.needs[asker, k].answer == AGREED)
+    yes = m.telling.draw(f"{what} (“{m.item(item)}”)", _agreement(m, asker, tie, item), mark, did, true)
     if asker == m.i:
         unmarked = float(m.plain(agreement)(m.before, tie, asker, item, m.week, False))
         stigma = " Had their illness not shown, the answer would have been yes." if not yes and mark < unmarked else ""
@@ -268,7 +256,7 @@ def _lessons(m: Moment) -> None:
     helped, refused, gave = int(m.now.helped_now), int(m.now.refused_now), int(m.now.gave_now)
     if helped + refused + gave == 0:
         return
-    reflection = float(m.before.plans["reflection"][m.me.plan]) if m.me.plan >= 0 else 0.0
+    reflection = m.of_plan("reflection")
     confidence = m.apply(confidence_after, m.me.confidence, helped, refused, gave, reflection)
     refusal = m.apply(refusal_expected_after, m.me.refusal_expected, helped, refused, reflection)
     m.telling.decide(

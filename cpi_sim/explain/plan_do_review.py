@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from cpi_sim.engine import processes
 from cpi_sim.engine.keyed import uniform_two
 from cpi_sim.explain.aims import tell_of_aim
@@ -15,6 +17,7 @@ from cpi_sim.site.tables import (
     DOING,
     ENDED,
     MAPPING,
+    NOBODY,
     REVIEWING,
     WINDING_DOWN,
     Site,
@@ -31,9 +34,6 @@ from cpi_sim.week.plan_do_review import (
     own_plan,
 )
 from cpi_sim.week.taking_part import chance_to_join, may_join, share_of_interests
-
-HALVED = 0.6931471805599453
-"""Logarithm of 2, as the step has it."""
 
 
 def tell(m: Moment) -> Telling:
@@ -59,9 +59,9 @@ def _before_mine(m: Moment, site: Site) -> None:
     site.knowledge[:] *= 1.0 - m.p.knowledge_fading / 52.0
     for u, plan in enumerate(site.plans[: m.me.plan + 1]):
         plan.advice *= 1.0 - 1.0 / m.p.advice_weeks
-        plan.reflection *= 1.0 - 1.0 / (2.0 * m.p.advice_weeks)
+        plan.reflection *= 1.0 - 1.0 / m.p.reflection_weeks
         person = site.people[plan.person]
-        person.awareness = 1.0 + (person.awareness - 1.0) * (1.0 - HALVED / m.p.awareness_half_life)
+        person.awareness = 1.0 + (person.awareness - 1.0) * (1.0 - math.log(2.0) / m.p.awareness_half_life)
         if u == m.me.plan:
             return
         if plan.stage == ENDED and plan.opened_week >= 0:
@@ -75,31 +75,36 @@ def _own_plan(m: Moment, site: Site) -> None:
     """After support: going to a new place by oneself."""
     plan, me = site.plans[m.me.plan], site.people[m.i]
     hazard = m.apply(hazard_of_own_plan, plan.ownership, me.symptoms)
-    mark = m.uniform(processes.OWN_PLAN, m.id, 0)
-    chances, marks, goes = [hazard.value], [mark], False
-    if mark < hazard.value:
-        key = m.key(processes.OWN_PLAN_WHERE)
-        scores = {
-            s: share_of_interests(me.interests, setting.interest) + uniform_two(key, m.id, int(setting.id))
-            for s, setting in enumerate(site.settings)
-            if m.plain(may_join)(site, m.i, s)
-        }
-        best = max(scores, key=lambda s: scores[s], default=-1)
-        fit = share_of_interests(me.interests, site.settings[best].interest) if best >= 0 else 0.0
-        barrier = float(m.plain(barrier_to)(site, m.seed, m.i, best)) if best >= 0 else 0.0
-        join = m.apply(chance_to_join, fit, me.confidence, me.symptoms, barrier, 0.0)
-        chances.append(join.value)
-        marks.append(m.uniform(processes.JOIN, m.id, 0))
-        goes = best >= 0 and marks[-1] < join.value
+    chances, marks, goes = [hazard.value], [m.uniform(processes.OWN_PLAN, m.id, 0)], False
+    if marks[0] < hazard.value:
+        place, words = _place_thought_of(m, site), "found no place to go to"
+        if place >= 0:
+            fit = share_of_interests(me.interests, site.settings[place].interest)
+            barrier = float(m.plain(barrier_to)(site, m.seed, m.i, place))
+            chances.append(m.apply(chance_to_join, fit, me.confidence, me.symptoms, barrier, 0.0).value)
+            marks.append(m.uniform(processes.JOIN, m.id, 0))
+            goes = marks[-1] < chances[-1]
+            dares = "wanted to join" if goes else "did not dare to go"
+            words = f"thought of {m.place(place)} and {dares} (chance {about(chances[-1])})"
         m.telling.say(
-            f"Support has ended, but they made a plan of their own (chance {about(hazard.value)}): "
-            + (f"they thought of {m.place(best)} and " if best >= 0 else "they found no place, and ")
-            + f"{'wanted to join' if goes else 'did not dare to go'} (chance {about(join.value)})."
+            f"Support has ended, but they made a plan of their own (chance {about(hazard.value)}): they {words}."
         )
     m.telling.decide(
         "goes to a new place by a plan of their own", hazard, chances=tuple(chances), drawn=tuple(marks), outcome=goes,
         happened=bool(m.after.plans[m.me.plan].own_plans > plan.own_plans),
     )  # fmt: skip
+
+
+def _place_thought_of(m: Moment, site: Site) -> int:
+    """Row of the place that the person would go to of their own accord, or -1."""
+    key = m.key(processes.OWN_PLAN_WHERE)
+    interests = site.people[m.i].interests
+    scores = {
+        s: share_of_interests(interests, setting.interest) + uniform_two(key, m.id, int(setting.id))
+        for s, setting in enumerate(site.settings)
+        if m.plain(may_join)(site, m.i, s)
+    }
+    return max(scores, key=lambda s: scores[s], default=NOBODY)
 
 
 def _sessions(m: Moment, site: Site) -> None:
@@ -218,7 +223,7 @@ def _mapped(m: Moment) -> None:
     lost = [(t, tie, row) for t, tie, row in m.ties() if tie.dormant == 1]
     m.telling.say("They went through their network together.")
     for t, tie, row in lost:
-        mark = m.uniform(processes.LOST_TIE_FOUND, m.id, int(m.before.people["id"][row]))
+        mark = m.uniform(processes.LOST_TIE_FOUND, m.id, m.id_of(row))
         side = "found_low" if tie.low == m.i else "found_high"
         found = bool(mark < chance.value or tie[side] == 1)
         m.telling.decide(

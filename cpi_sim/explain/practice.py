@@ -109,11 +109,7 @@ def _routine(m: Moment, site: Site) -> None:
     if m.me.lives_alone == 1:
         hazard *= m.p.leave_alone
     mark = m.uniform(processes.LEAVE_SERVICE, m.id)
-    left = m.telling.decide(
-        "leaves the service", ratio, chances=(float(hazard),), drawn=(mark,), outcome=bool(mark < hazard),
-        happened=bool(now.engaged == 0),
-    )  # fmt: skip
-    if left.outcome:
+    if m.telling.draw("leaves the service", ratio, mark, bool(now.engaged == 0), hazard):
         m.telling.say(f"They left the service (chance {about(hazard)}).")
 
 
@@ -161,12 +157,10 @@ def _offer(m: Moment, site: Site) -> None:
     if then.stage == NOT_OFFERED and now.stage in (WAITING, DECLINED):
         mark = m.uniform(processes.TAKE_UP, m.id, week=0)
         take_up = m.parameter("take_up")
-        accepted = m.telling.decide(
-            "accepts the offer of connecting support", take_up, chances=(take_up.value,), drawn=(mark,),
-            outcome=mark < take_up.value, happened=bool(_mine(m, m.after).stage != DECLINED),
-        )  # fmt: skip
+        did = bool(_mine(m, m.after).stage != DECLINED)
+        accepted = m.telling.draw("accepts the offer of connecting support", take_up, mark, did)
         m.telling.say(
-            f"Connecting support was offered, and they {'accepted' if accepted.outcome else 'declined'} "
+            f"Connecting support was offered, and they {'accepted' if accepted else 'declined'} "
             f"(chance of accepting {about(take_up.value)})."
         )
     elif then.stage in range(WAITING, WINDING_DOWN) and not m.plain(intervention_runs)(m.p, m.week):
@@ -234,11 +228,7 @@ def _leaving_offer(m: Moment, site: Site) -> None:
     ratio = m.apply(ratio_of_leaving, plan.alliance, m.me.anxiety, m.me.avoidance)
     hazard = m.p.leave_offer_hazard * ratio.value
     mark = m.uniform(processes.LEAVE_OFFER, m.id)
-    left = m.telling.decide(
-        "leaves connecting support", ratio, chances=(float(hazard),), drawn=(mark,), outcome=bool(mark < hazard),
-        happened=bool(_mine(m, m.after).stage == ENDED),
-    )  # fmt: skip
-    if left.outcome:
+    if m.telling.draw("leaves connecting support", ratio, mark, bool(_mine(m, m.after).stage == ENDED), hazard):
         m.telling.say(f"They left connecting support before its end (chance {about(hazard)}).")
 
 

@@ -20,17 +20,21 @@ from cpi_sim.week.taking_part import chance_to_join, is_member, share_of_interes
 
 @dataclass
 class Try:
-    """Tries of one week at one thing, of which the engine keeps only what came of them together."""
+    """Tries of one week at one thing, of which the engine keeps only what came of them together.
 
-    basis: Basis
+    ``basis`` is what the first of the chances came from, where a rule or a parameter says.
+    """
+
+    basis: Basis | None = None
     chances: list[float] = field(default_factory=list)
     drawn: list[float] = field(default_factory=list)
     done: bool = False
 
-    def add(self, chances: tuple[float, ...], drawn: tuple[float, ...], done: bool) -> None:
-        """One more try."""
-        self.chances += chances
-        self.drawn += drawn
+    def add(self, chance: float, mark: float, basis: Basis | None = None, *, done: bool = False) -> None:
+        """One more number drawn, and whether it brought the thing about."""
+        self.chances.append(chance)
+        self.drawn.append(mark)
+        self.basis = self.basis or basis
         self.done = self.done or done
 
 
@@ -85,19 +89,25 @@ def _at_the_door(m: Moment, site: Site, tries: Tries) -> None:
     welcome = _welcome(m, post, setting)
     yes = float(welcome + (1.0 - welcome) * flexibility * m.p.gatekeeper_flexibility)
     ids = (m.id, int(setting.id), int(plan.aim_sessions))
+    mark = m.uniform(processes.GATEKEEPER, *ids)
+    tries.doors = tries.doors or Try()
+    tries.doors.add(yes, mark)
+    place = m.place(int(plan.target))
+    if mark >= yes:
+        m.telling.say(f"They were not welcomed at {place} (chance {about(yes)}).")
+        return
     fit = share_of_interests(me.interests, setting.interest)
     barrier = float(m.plain(barrier_to)(site, m.seed, m.i, int(plan.target)))
     join = m.apply(chance_to_join, fit, me.confidence, me.symptoms, barrier, flexibility)
-    marks = (m.uniform(processes.GATEKEEPER, *ids), m.uniform(processes.JOIN, *ids))
-    welcomed, dares = marks[0] < yes, marks[1] < join.value
-    tries.doors = tries.doors or Try(join)
-    tries.doors.add((yes, join.value), marks, welcomed and dares)
-    if welcomed and dares:
+    mark = m.uniform(processes.JOIN, *ids)
+    tries.doors.add(join.value, mark, join)
+    wants = mark < join.value
+    if wants:
         tries.wanted = int(plan.target)
-    door = f"They {'were' if welcomed else 'were not'} welcomed at {m.place(int(plan.target))} (chance {about(yes)})"
-    if welcomed:
-        door += f" and {'wanted' if dares else 'did not want'} to join (chance {about(join.value)})"
-    m.telling.say(f"{door}.")
+    m.telling.say(
+        f"They were welcomed at {place} (chance {about(yes)}) and {'wanted' if wants else 'did not want'} to join "
+        f"(chance {about(join.value)})."
+    )
 
 
 def _welcome(m: Moment, post: Row, setting: Row) -> float:
@@ -126,7 +136,7 @@ def _in_touch_again(m: Moment, site: Site, tries: Tries) -> None:
         room = m.p.social_hours_at_most - m.p.visit_hours
         have_time = bool(np.all(site.people["hours_booked"][[m.i, row]] <= room))
         renewed = mark < chance.value and have_time
-        tries.friends.setdefault(t, Try(chance)).add((chance.value,), (mark,), renewed)
+        tries.friends.setdefault(t, Try()).add(chance.value, mark, chance, done=renewed)
         m.telling.say(
             f"They tried to get in touch with {m.name(row)} and {'met again' if renewed else 'had no success'} "
             f"(chance {about(chance.value)})."

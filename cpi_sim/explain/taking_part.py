@@ -69,11 +69,7 @@ def _meetings(m: Moment) -> int:
         stays = bool(now.setting == s)
         hazard = m.apply(hazard_of_leaving_setting, m.me.symptoms)
         mark = m.uniform(processes.LEAVE_SETTING, m.id, int(setting.id))
-        m.telling.decide(
-            f"leaves {m.place(s)} for good", hazard, chances=(hazard.value,), drawn=(mark,),
-            outcome=mark < hazard.value, happened=not stays,
-        )  # fmt: skip
-        if mark < hazard.value:
+        if m.telling.draw(f"leaves {m.place(s)} for good", hazard, mark, not stays):
             m.telling.say(f"They left {m.place(s)} for good (chance {about(hazard.value)}).")
             continue
         kept += 1
@@ -87,8 +83,8 @@ def _meetings(m: Moment) -> int:
         mark = m.uniform(processes.ATTEND_MEETING, m.id, int(setting.id))
         went = has_time and mark < chance.value
         m.telling.decide(
-            f"goes to the meeting at {m.place(s)}", chance, chances=(chance.value,), drawn=(mark,), outcome=went,
-            happened=stays and bool(now.attended == 1),
+            f"goes to the meeting at {m.place(s)}", chance, chances=(chance.value,) if has_time else (),
+            drawn=(mark,) if has_time else (), outcome=went, happened=stays and bool(now.attended == 1),
         )  # fmt: skip
         booked += setting.hours if went else 0.0
         beside = ", the worker going along" if company > 0.0 else ""
@@ -116,7 +112,7 @@ def _joins(m: Moment, s: int, kept: int) -> None:
     if members + len(asking) > setting.places:
         key = m.key(processes.PLACE_PRIORITY)
         mine = uniform_two(key, m.id, int(setting.id))
-        rivals = [int(m.before.people["id"][row]) for row in asking if row != m.i]
+        rivals = [m.id_of(int(row)) for row in asking if row != m.i]
         ahead = sum(uniform_two(key, who, int(setting.id)) < mine for who in rivals)
     gets_in = bool(members + ahead < setting.places)
     m.telling.decide(f"joins {m.place(s)}", outcome=gets_in, happened=joined)

@@ -25,9 +25,9 @@ from cpi_sim.agents import ServiceUser
 from cpi_sim.scenario import load
 from cpi_sim.viz.charts import draw_circles, draw_site
 from cpi_sim.viz.choices import CHOICES, ELEMENTS, Choice, element_help, element_label
-from cpi_sim.viz.ego import around, draw_network
+from cpi_sim.viz.ego import around, draw_network, title_of
 from cpi_sim.viz.page_model import Desk, PageModel
-from cpi_sim.viz.portrait import option_of, paragraphs, title_of
+from cpi_sim.viz.portrait import option_of, paragraphs
 
 SETTINGS = "CPI_SIM_VIZ"
 """Environment variable with what to show: JSON with ``scenario`` and, if it is not the scenario's own, ``seed``."""

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,6 +20,7 @@ from cpi_sim.viz.page_model import CIRCLES, PageModel, Week, a_month, mean_and_m
 SITE = "#0072b2"
 PERSON = "#d55e00"
 FORMER = "#7b8794"
+_RUN_BEFORE: dict[str, Any] = {"color": FORMER, "linestyle": (0, (4, 2)), "zorder": 4, "label": "run before"}
 _CIRCLE_COLOURS = (FAMILY, BEFORE, "#9ecae1")
 
 _drawing = Lock()  # Matplotlib's settings belong to the process, and readers draw in threads of their own
@@ -73,9 +75,7 @@ def _panel(axes: Axes, panel: Panel, weeks: list[Week], person: int, former: lis
     along = np.arange(len(weeks))
     axes.fill_between(along, low, high, color=SITE, alpha=look.BAND_OPACITY, linewidth=0, label="middle half of people")
     if former:
-        axes.plot(
-            mean_and_middle_half(former, panel.of)[0], color=FORMER, linestyle=(0, (4, 2)), zorder=4, label="run before"
-        )
+        axes.plot(mean_and_middle_half(former, panel.of)[0], **_RUN_BEFORE)
     axes.plot(along, [panel.of(week)[person] for week in weeks], color=PERSON, linewidth=1.0, label="the person above")
     axes.plot(along, mean, color=SITE, linewidth=2.2, label="mean of service users")
     axes.set_ylim(bottom=panel.least)
@@ -87,9 +87,7 @@ def _contacts(axes: Axes, weeks: list[Week], former: list[Week] | None) -> None:
     held = a_month(weeks, lambda week: week.held)
     intended = a_month(weeks, lambda week: week.intended, over=1)
     if former:
-        axes.plot(
-            a_month(former, lambda week: week.held), color=FORMER, linestyle=(0, (4, 2)), zorder=4, label="run before"
-        )
+        axes.plot(a_month(former, lambda week: week.held), **_RUN_BEFORE)
     axes.plot(np.arange(1, len(weeks)), intended[1:], color=look.INK, linewidth=1.2, linestyle=":", label="intended")
     axes.plot(held, color=SITE, linewidth=2.2, label="mean of service users")
     axes.set_ylim(bottom=0.0, top=max(1.0, 1.08 * float(max(intended.max(), held.max()))))

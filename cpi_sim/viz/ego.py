@@ -27,6 +27,9 @@ _LOOKS = {
     "introduction": (INTRODUCED, "triangle", "new: introduced by the worker"),
 }
 """Colour, shape and words of each kind of tie; shapes tell them apart without colours."""
+_CORNERS = {"square": (4, 45.0, 1.2), "diamond": (4, 0.0, 1.3), "triangle": (3, 90.0, 1.3), "hexagon": (6, 0.0, 1.1)}
+"""Corners of each shape but the circle, degrees it is turned by, and how much larger it is drawn."""
+_LOST = "In touch at entry, not in the past quarter."
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def draw_network(model: PageModel, person: Person) -> str:
     for other in others:
         _other(svg, model, other)
     _dot(svg, "circle", CENTRE, 15, INK, INK)
-    _text(svg, CENTRE[0], CENTRE[1] + 4, _age(person), PAPER, 11, "middle")
+    _text(svg, CENTRE[0], CENTRE[1] + 4, f"{person.age_years:.0f}", PAPER, 11, "middle")
     _legend(svg)
     return tostring(svg, encoding="unicode")
 
@@ -148,10 +151,7 @@ def _other(svg: Element, model: PageModel, other: Other) -> None:
     _dot(svg, shape, (x, y), 8, colour, PAPER, _sentence(model, other, other.tie))
     if other.tie.closeness_hours >= model.parameter("casual_friend_hours") or other.family:
         right = math.cos(other.angle) >= 0
-        _text(svg, x + (15 if right else -15), y + 4, _label(other.person), INK, 12, "start" if right else "end")
-
-
-_LOST = "In touch at entry, not in the past quarter."
+        _text(svg, x + (15 if right else -15), y + 4, label_of(other.person), INK, 12, "start" if right else "end")
 
 
 def _sentence(model: PageModel, other: Other, tie: Tie) -> str:
@@ -164,17 +164,18 @@ def _sentence(model: PageModel, other: Other, tie: Tie) -> str:
     )
 
 
-def _who(person: Person) -> str:
-    sex = "Woman" if person.female else "Man"
-    return f"{sex} of {person.age_years:.0f} (person {person.person_id})"
+def title_of(person: Person) -> str:
+    """``Woman of 34``."""
+    return f"{'Woman' if person.female else 'Man'} of {person.age_years:.0f}"
 
 
-def _label(person: Person) -> str:
+def label_of(person: Person) -> str:
+    """``woman, 34``."""
     return f"{'woman' if person.female else 'man'}, {person.age_years:.0f}"
 
 
-def _age(person: Person) -> str:
-    return f"{person.age_years:.0f}"
+def _who(person: Person) -> str:
+    return f"{title_of(person)} (person {person.person_id})"
 
 
 def _line(
@@ -182,9 +183,6 @@ def _line(
 ) -> None:
     ends = {"x1": f"{start[0]:.1f}", "y1": f"{start[1]:.1f}", "x2": f"{end[0]:.1f}", "y2": f"{end[1]:.1f}"}
     SubElement(svg, "line", {**ends, "stroke": colour, "stroke-width": f"{width:.2f}", "stroke-opacity": f"{opacity}"})
-
-
-_CORNERS = {"square": (4, 45.0, 1.2), "diamond": (4, 0.0, 1.3), "triangle": (3, 90.0, 1.3), "hexagon": (6, 0.0, 1.1)}
 
 
 def _dot(
@@ -222,12 +220,5 @@ def _legend(svg: Element) -> None:
         x += 28 + 6.3 * len(words)
     _dot(svg, "circle", (18, 592), 5, PAPER, QUIET)
     _text(svg, 30, 596, "out of touch since entry", INK, 12, "start")
-    _text(
-        svg,
-        210,
-        596,
-        "Nearer: closer. Thicker line: feels more secure. Rest the pointer on somebody.",
-        QUIET,
-        11,
-        "start",
-    )
+    how_to_read = "Nearer: closer. Thicker line: feels more secure. Rest the pointer on somebody."
+    _text(svg, 210, 596, how_to_read, QUIET, 11, "start")

@@ -8,11 +8,13 @@ from threading import Event, Lock, RLock
 
 import numpy as np
 
-from cpi_sim.model import ConnectingPeopleModel, Past
+from cpi_sim.beginning import Past
+from cpi_sim.model import ConnectingPeopleModel
+from cpi_sim.networks import as_friends, count_by_person, in_touch, ties_of
 from cpi_sim.scenario import Scenario
 from cpi_sim.scenario.changing import changed
 from cpi_sim.simulation.past import past_key
-from cpi_sim.site.tables import SOCIAL, TIES
+from cpi_sim.site.tables import SOCIAL
 from cpi_sim.viz.choices import differences, on_the_page
 
 CIRCLES = ("family", "friends", "acquaintances")
@@ -116,26 +118,18 @@ class PageModel(ConnectingPeopleModel):
         intended, held = (self.column("plans", name).copy() for name in ("sessions_intended", "sessions_attended"))
         return Week(self._circles()[rows], people["loneliness"], people["wellbeing"], intended, held)
 
-    def _in_touch(self) -> tuple[np.ndarray, np.ndarray]:
-        """The ties of the site, and which of them count: active, and used in the past quarter."""
-        ties = self.site.ties[: self.site.counters[TIES]]
-        recent = self.week - ties["last_contact_week"] <= self.parameter("named_within_weeks")
-        return ties, (ties["dormant"] == 0) & recent
-
     def _circles(self) -> np.ndarray:
         """People in touch with, by circle, shape (people, 3)."""
-        ties, in_touch = self._in_touch()
-        social = ties["kind"] == SOCIAL
-        close = ties["closeness_hours"] >= self.parameter("casual_friend_hours")
-        chosen = (~social, social & close, social & ~close)
-        return np.stack([self._counted(ties, in_touch & circle) for circle in chosen], axis=1)
+        social, friends = ties_of(self.site)["kind"] == SOCIAL, as_friends(self.site)
+        now = in_touch(self.site, self.week)
+        chosen = (~social, friends, social & ~friends)
+        return np.stack([count_by_person(self.site, now & circle) for circle in chosen], axis=1)
 
     def pairs_in_touch(self) -> set[tuple[int, int]]:
         """Pairs of ids, the smaller first, of people in touch with each other now."""
-        ties, in_touch = self._in_touch()
+        ties = ties_of(self.site)[in_touch(self.site, self.week)]
         ids = self.column("people", "id")
-        pairs = (ids[ties[side][in_touch]].tolist() for side in ("low", "high"))
-        return set(zip(*pairs, strict=True))
+        return set(zip(*(ids[ties[side]].tolist() for side in ("low", "high")), strict=True))
 
 
 def _past_of(scenario: Scenario, desk: Desk) -> Past:

@@ -7,7 +7,7 @@ import numpy as np
 from cpi_sim.agents import ServiceUser
 from cpi_sim.report.words import plural
 from cpi_sim.site.tables import COMMUNITY_MEMBER
-from cpi_sim.viz.ego import Other
+from cpi_sim.viz.ego import Other, label_of
 from cpi_sim.viz.page_model import PageModel
 
 _STAGES = {
@@ -30,19 +30,14 @@ _AIMS = {
 }
 
 
-def title_of(person: ServiceUser) -> str:
-    """``Woman of 34``."""
-    return f"{'Woman' if person.female else 'Man'} of {person.age_years:.0f}"
-
-
 def option_of(person: ServiceUser) -> str:
     """How the list of people names a person: ``17: woman, 34``."""
-    return f"{person.person_id}: {'woman' if person.female else 'man'}, {person.age_years:.0f}"
+    return f"{person.person_id}: {label_of(person)}"
 
 
 def paragraphs(model: PageModel, person: ServiceUser, others: list[Other]) -> list[str]:
     """What there is to say of a person this week: life, support, people, feelings."""
-    return [_life(person), _support(person), _people(others), _feelings(model, person)]
+    return [_life(person), _support(person), _people(model, others), _feelings(model, person)]
 
 
 def _life(person: ServiceUser) -> str:
@@ -63,10 +58,10 @@ def _support(person: ServiceUser) -> str:
     return f"{stage} Came to {person.sessions_attended} of {person.sessions_agreed} contacts agreed{aims}."
 
 
-def _people(others: list[Other]) -> str:
+def _people(model: PageModel, others: list[Other]) -> str:
     ties = [(other, other.tie) for other in others if other.tie is not None]
     family = sum(other.family for other, _ in ties)
-    hours = ties[0][0].person.model.parameter("casual_friend_hours") if ties else 0.0
+    hours = model.parameter("casual_friend_hours")
     friends = sum(not other.family and tie.closeness_hours >= hours for other, tie in ties)
     rest = len(ties) - family - friends
     new = sum(tie.formed_week >= 0 for _, tie in ties)

@@ -166,6 +166,21 @@ def test_meeting_at_a_place_and_becoming_acquainted() -> None:
     assert all(each.agrees for each in explanation.decisions)
 
 
+def test_chances_of_what_never_came_to_be_drawn_are_not_given() -> None:
+    """No hours left for the meeting; and acquainted in their first conversation, two need no second chance."""
+    meetings = {0: [0, 1], 1: [0, 1]}
+    always = {"attend_meeting_base": CERTAIN, "leave_setting": 0.0, "join_unaided": 0.0, "new_tie_refusal": 0.0}
+    busy = explained(world(settings=[{}, {}], memberships=meetings, social_hours_at_most=0.0, **always))
+    for goes in (each for each in busy.decisions if each.what.startswith("goes to the meeting")):
+        assert (goes.outcome, goes.chances, goes.drawn) == (False, (), ())
+    assert "They had no hours left for the meeting at place 0." in told(busy, "taking_part")
+    assert "chance" not in told(busy, "taking_part")
+    free = world(settings=[{}, {}], memberships=meetings, new_tie_chance=1.0, **always)
+    assert decision(explained(free), "an acquaintance begins with").chances == (1.0,)
+    strange = world(settings=[{}, {}], memberships=meetings, new_tie_chance=0.0, **always)
+    assert decision(explained(strange), "an acquaintance begins with").chances == (0.0, 0.0)
+
+
 def test_asking_for_help_and_the_answer_from_both_sides() -> None:
     site = world(
         people=[{}, {"offers": offering(3)}, {}], ties=[tie(0, 1, closeness_hours=1000.0)],

@@ -16,6 +16,7 @@ from mesa.batchrunner import batch_run
 
 import cpi_sim.model
 from cpi_sim.agents import ServiceUser
+from cpi_sim.beginning import site_seed
 from cpi_sim.engine.compilation import Program, ReplacementError
 from cpi_sim.model import ConnectingPeopleModel, Past
 from cpi_sim.parameters import defaults
@@ -75,7 +76,7 @@ def test_without_a_seed_each_model_is_another_site_that_can_be_made_again() -> N
 
 @pytest.mark.parametrize("rng", [np.random.SeedSequence(3), [3, 4]])
 def test_other_kinds_of_rng_give_one_seed(rng: object) -> None:
-    assert cpi_sim.model._site_seed(rng, None) == cpi_sim.model._site_seed(rng, None)
+    assert site_seed(rng, None) == site_seed(rng, None)
 
 
 @pytest.mark.parametrize("rng", [-1, 2**62])

@@ -168,8 +168,8 @@ def test_file_of_another_version_is_refused_saying_what_differs(saved: Path, tmp
     assert "another version of the model (0.0.9; this is" in said
     assert "other rules in meeting" in said
     assert "other columns in people: shoe_size" in said
-    with pytest.raises(SavedModelError, match="written in format 2; this version reads format 1"):
-        ConnectingPeopleModel.load(remade(saved, tmp_path / "later.npz", {"format": 2}))
+    with pytest.raises(SavedModelError, match="written in format 3; this version reads format 2"):
+        ConnectingPeopleModel.load(remade(saved, tmp_path / "later.npz", {"format": 3}))
 
 
 def chance_to_attend_session(
