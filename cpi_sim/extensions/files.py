@@ -55,9 +55,21 @@ def read_sources(files: Iterable[str | Path]) -> list[Source]:
         except (OSError, UnicodeDecodeError) as error:
             said = getattr(error, "strerror", None) or "not a text file in UTF-8"
             problems.append(Problem(place, "", f"cannot be read: {said}"))
+    sources = list(dict.fromkeys(sources))
+    problems += _names_twice(sources)
     if problems:
         raise ExtensionError(problems)
-    return list(dict.fromkeys(sources))
+    return sources
+
+
+def _names_twice(sources: Sequence[Source]) -> list[Problem]:
+    """Results say by their names which files they were made with; so two files may not have the same."""
+    first: dict[str, Source] = {}
+    return [
+        Problem(Place(source.path), "", f"{first[source.name].path} has the same name; give one of them another")
+        for source in sources
+        if first.setdefault(source.name, source) is not source
+    ]
 
 
 def load_sources(sources: Sequence[Source]) -> tuple[dict[str, Element], dict[str, ScoredByFunction]]:

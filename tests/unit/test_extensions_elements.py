@@ -279,6 +279,12 @@ def test_one_name_may_not_stand_in_two_files(tmp_path: Path) -> None:
         program_for(with_meal(), [written(tmp_path), written(tmp_path, name="other.py")])
 
 
+def test_two_files_of_one_name_would_be_mistaken_for_each_other(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    with pytest.raises(ExtensionError, match=r"other/meal\.py: .*meal\.py has the same name; give one of them another"):
+        read_sources([written(tmp_path), written(tmp_path / "other")])
+
+
 # --- What makes results the same -------------------------------------------------------------------------------------
 
 
