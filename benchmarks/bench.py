@@ -32,7 +32,7 @@ Results = dict[str, dict[str, float]]
 def measured(parts: list[str], quick: bool, say: Callable[[str], None]) -> Results:
     """Measure the parts asked for."""
     warm_up(say)
-    rounds = 3 if quick else 9
+    rounds = 3 if quick else 5
     found: Results = {}
     if {"plain", "steps", "threads", "face"} & set(parts):
         say("making a site and living its past")

@@ -13,12 +13,12 @@ from benchmarks.library_rules import exp, rules
 from benchmarks.plain_meeting import begin_tie, renew_tie
 from benchmarks.plain_people import Person, Tie
 from cpi_sim.site.tables import AGREED, KIN, NEVER, NOT_ASKED, REFUSED, SOCIAL
+from cpi_sim.week.feeling import takes_stock
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import PlainModel
 
 HOMEWARD_WEEKS = 4
-STOCKTAKING_WEEKS = 4
 
 
 # Step 6
@@ -331,8 +331,8 @@ def sum_company(model: PlainModel) -> None:
 def feeling(model: PlainModel) -> None:
     """Step 10."""
     sum_company(model)
-    if model.week % STOCKTAKING_WEEKS == 0:
-        for person in model.people_list:
+    for person in model.people_list:
+        if takes_stock(person.role_in_service, model.week):
             person.access = person.count_access()
             model.visits += len(person.ties)
     model.people.do("feel")

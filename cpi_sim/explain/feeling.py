@@ -15,7 +15,6 @@ from cpi_sim.site.tables import COMMUNITY_MEMBER, RESOURCE_ITEMS, SERVICE_USER, 
 from cpi_sim.site.tie_table import is_friend, security_of
 from cpi_sim.week.access import count_access
 from cpi_sim.week.feeling import (
-    STOCKTAKING_WEEKS,
     level_of_confidence,
     level_of_inclusion,
     level_of_loneliness,
@@ -25,6 +24,7 @@ from cpi_sim.week.feeling import (
     returns_of_capital,
     settings_attended,
     shaken,
+    takes_stock,
 )
 
 OWN = ("what is lastingly their own",) * 2
@@ -50,7 +50,7 @@ WORDS = {
 
 def tell(m: Moment) -> Telling:
     """What is within reach, then each feeling on its way to its level."""
-    if m.week >= 0 and m.week % STOCKTAKING_WEEKS == 0:
+    if m.plain(takes_stock)(m.me.role_in_service, m.week):
         access = float(m.plain(count_access)(m.before, m.i, 1.0, np.empty(RESOURCE_ITEMS)))
         m.telling.decide("resources within reach, of 27", outcome=access, happened=float(m.now.access))
         m.telling.say(f"Of 27 kinds of help and resources, {access:.1f} are within their reach.")

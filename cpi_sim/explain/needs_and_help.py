@@ -234,7 +234,7 @@ def _agreement(m: Moment, asker: int, tie: Row, item: int) -> Basis:
     return m.apply(
         chance_to_agree,
         tie.closeness_hours,
-        1 if given > 0.0 else 0,
+        1 if given > 0 else 0,
         1 if m.week - asked_week <= ASKED_LATELY_WEEKS else 0,
         1 if m.before.items[item].aid == LARGE_AID else 0,
         goodwill(people[asker], people[other(tie, asker)], tie.kind != SOCIAL, m.p),

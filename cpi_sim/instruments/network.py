@@ -103,7 +103,7 @@ def could_call_on(site: Site, tie: Row, i: int) -> bool:
     p = site.parameters[0]
     given = tie.given_by_low if tie.low == i else tie.given_by_high
     left = goodwill(site.people[i], site.people[other(tie, i)], tie.kind != SOCIAL, p)
-    agrees = chance_to_agree(tie.closeness_hours, 1 if given > 0.0 else 0, 0, 0, left, p)
+    agrees = chance_to_agree(tie.closeness_hours, 1 if given > 0 else 0, 0, 0, left, p)
     return agrees > p.call_on_agreement
 
 

@@ -67,6 +67,19 @@ def _pair_key(site: Site, low: int, high: int) -> int:
 
 
 @machinery
+def row_for(site: Site, key: int, end: int) -> int:
+    """Row among the first ``end`` of the tie table before which a pair with this key has its place."""
+    start = 0
+    while start < end:
+        middle = (start + end) // 2
+        if _pair_key(site, site.ties[middle].low, site.ties[middle].high) < key:
+            start = middle + 1
+        else:
+            end = middle
+    return start
+
+
+@machinery
 def settle_births(site: Site) -> None:
     """Put ties begun in this step into their place; a pair that began one twice has one tie, with the hours of both."""
     born = site.counters[BIRTHS]
@@ -85,18 +98,14 @@ def settle_births(site: Site) -> None:
         elif births[order[k]].origin != FROM_START:
             spend_time(births[order[kept - 1]], births[order[k]].closeness_hours, births[order[k]].formed_week)
     ties = site.ties
-    t = site.counters[TIES] - 1
-    b = kept - 1
-    for place in range(t + kept, -1, -1):
-        if b < 0:
-            break
+    end = site.counters[TIES]
+    for b in range(kept - 1, -1, -1):  # from the last: what lies behind its place moves up by as many as come before
         birth = births[order[b]]
-        if t >= 0 and _pair_key(site, ties[t].low, ties[t].high) > _pair_key(site, birth.low, birth.high):
-            ties[place] = ties[t]
-            t -= 1
-        else:
-            ties[place] = birth
-            b -= 1
+        place = row_for(site, _pair_key(site, birth.low, birth.high), end)
+        for row in range(end - 1, place - 1, -1):
+            ties[row + b + 1] = ties[row]
+        ties[place + b] = birth
+        end = place
     site.counters[TIES] += kept
     site.counters[BIRTHS] = 0
 
@@ -216,15 +225,13 @@ def place_tie(
     tie.peak_hours = hours
     tie.spent_hours = hours
     tie.affinity = affinity
-    tie.pull = 0.0
-    tie.pull_new = 0.0
     tie.own_rate = own_rate
     tie.trust_low = trust_i if ordered else trust_j
     tie.trust_high = trust_j if ordered else trust_i
     tie.security_low = security_i if ordered else security_j
     tie.security_high = security_j if ordered else security_i
-    tie.given_by_low = 0.0
-    tie.given_by_high = 0.0
+    tie.given_by_low = 0
+    tie.given_by_high = 0
     site.counters[BIRTHS] = n + 1
 
 

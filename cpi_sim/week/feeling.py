@@ -19,8 +19,11 @@ from cpi_sim.site.tie_table import is_friend
 from cpi_sim.week.access import count_access
 
 STOCKTAKING_WEEKS = 4
-"""How often the resources within reach are counted anew; wellbeing is too slow to notice in between."""
-STOCKTAKING_WEEKS_OF_THE_PAST = 26
+"""How often the resources within reach of people who use the service are counted anew, and below of all others.
+
+Wellbeing is too slow to notice in between, and instruments count what is there when they are asked.
+"""
+STOCKTAKING_WEEKS_OF_OTHERS = 26
 
 
 @rule
@@ -155,6 +158,12 @@ def sum_company(site: Site, week: int) -> None:
 
 
 @machinery
+def takes_stock(role_in_service: int, week: int) -> bool:
+    """Whether the resources within a person's reach are counted this week."""
+    return week % (STOCKTAKING_WEEKS if role_in_service == SERVICE_USER else STOCKTAKING_WEEKS_OF_OTHERS) == 0
+
+
+@machinery
 def settings_attended(site: Site, i: int) -> float:
     """Settings that person ``i`` (row) attended this week."""
     attended = 0.0
@@ -201,11 +210,10 @@ def feeling(site: Site, seed: int, week: int) -> None:
     lonely_key = process_key(seed, processes.NOISE_LONELY, week)
     included_key = process_key(seed, processes.NOISE_INCLUDED, week)
     well_key = process_key(seed, processes.NOISE_WELL, week)
-    take_stock = week % (STOCKTAKING_WEEKS if week >= 0 else STOCKTAKING_WEEKS_OF_THE_PAST) == 0
     sum_company(site, week)
     missing = np.empty(RESOURCE_ITEMS)
     for i in range(site.people.shape[0]):
         who = site.people[i].id
-        if take_stock:
+        if takes_stock(site.people[i].role_in_service, week):
             site.people[i].access = count_access(site, i, 1.0, missing)
         feel(site, i, normal(lonely_key, who), normal(included_key, who), normal(well_key, who))

@@ -84,8 +84,11 @@ def renew_tie(site: Site, tie: Row, week: int) -> bool:
 
 
 @machinery
-def weigh_ties(site: Site, week: int) -> None:
-    """Sum the weights that each person's moves are shared out by."""
+def weigh_ties(site: Site, week: int, pulls: np.ndarray) -> None:
+    """Sum the weights that each person's moves are shared out by.
+
+    Fill ``pulls`` (ties, 2): of each social tie, in general and as somebody met lately.
+    """
     p = site.parameters[0]
     for i in range(site.people.shape[0]):
         site.people[i].weight_regular = 0.0
@@ -99,14 +102,14 @@ def weigh_ties(site: Site, week: int) -> None:
         pull = pull_of_tie(tie.affinity, tie.closeness_hours, p)
         if tie.dormant == 1:
             pull *= p.dormant_weight
-        tie.pull = pull
-        tie.pull_new = 0.0
+        pulls[t, 0] = pull
+        pulls[t, 1] = 0.0
         low.weight_regular += pull * weight_of_security(tie.security_low, p)
         high.weight_regular += pull * weight_of_security(tie.security_high, p)
         if tie.dormant == 0 and week - tie.last_contact_week <= p.explore_weeks:
-            tie.pull_new = pull_of_the_new(tie.affinity, p)
-            low.weight_explore += tie.pull_new
-            high.weight_explore += tie.pull_new
+            pulls[t, 1] = pull_of_the_new(tie.affinity, p)
+            low.weight_explore += pulls[t, 1]
+            high.weight_explore += pulls[t, 1]
 
 
 @machinery
@@ -132,7 +135,7 @@ def share_out_moves(site: Site, seed: int, week: int) -> None:
 
 
 @machinery
-def propose_visits(site: Site, seed: int, week: int) -> None:
+def propose_visits(site: Site, seed: int, week: int, pulls: np.ndarray) -> None:
     """Draw, for every tie, how often the two would see each other this week."""
     p = site.parameters[0]
     accept = np.empty(site.people.shape[0])
@@ -150,9 +153,10 @@ def propose_visits(site: Site, seed: int, week: int) -> None:
                 low.hours_proposed += visits * p.kin_visit_hours
                 high.hours_proposed += visits * p.kin_visit_hours
         else:
-            new = tie.pull_new
-            towards_high = tie.pull * weight_of_security(tie.security_low, p) * low.per_pull + new * low.per_new
-            towards_low = tie.pull * weight_of_security(tie.security_high, p) * high.per_pull + new * high.per_new
+            pull = pulls[t, 0]
+            new = pulls[t, 1]
+            towards_high = pull * weight_of_security(tie.security_low, p) * low.per_pull + new * low.per_new
+            towards_low = pull * weight_of_security(tie.security_high, p) * high.per_pull + new * high.per_new
             towards_high *= accept[tie.high]
             towards_low *= accept[tie.low]
             visits = poisson_from(uniform_two(moves_key, low.id, high.id), towards_high + towards_low)
@@ -259,9 +263,10 @@ def count_people_seen(site: Site) -> None:
 @step
 def keeping_in_touch(site: Site, seed: int, week: int) -> None:
     """See friends and kin outside the settings, within the hours one has."""
-    weigh_ties(site, week)
+    pulls = np.empty((site.counters[TIES], 2))
+    weigh_ties(site, week, pulls)
     share_out_moves(site, seed, week)
-    propose_visits(site, seed, week)
+    propose_visits(site, seed, week, pulls)
     limit_to_hours(site, seed, week)
     make_visits(site, seed, week)
     count_people_seen(site)

@@ -180,7 +180,7 @@ def agreement(site: Site, tie: Row, i: int, item: int, week: int, with_stigma: b
     left = goodwill(site.people[i], site.people[j], tie.kind != SOCIAL, site.parameters[0]) if with_stigma else 1.0
     return chance_to_agree(
         tie.closeness_hours,
-        1 if given > 0.0 else 0,
+        1 if given > 0 else 0,
         1 if week - asked_week <= ASKED_LATELY_WEEKS else 0,
         1 if site.items[item].aid == LARGE_AID else 0,
         left,
@@ -307,9 +307,9 @@ def carry_out_help(site: Site, week: int) -> None:
                 meetings[i] += 1.0
                 meetings[j] += 1.0
             if tie.low == i:
-                tie.given_by_high += 1.0
+                tie.given_by_high += 1
             else:
-                tie.given_by_low += 1.0
+                tie.given_by_low += 1
     for i in range(site.people.shape[0]):
         site.people[i].hours_booked += meetings[i] * p.help_hours
 

@@ -80,7 +80,7 @@ STEP_TOUCHES: dict[str, Touches] = {
         "people": _fields(
             "weight_regular weight_explore per_pull per_new hours_proposed hours_booked people_seen acts rewards"
         ),
-        "ties": _TIME_SPENT_WITH_A_PEAK | _FOUND | _fields("dormant pull pull_new visits visits_kept"),
+        "ties": _TIME_SPENT_WITH_A_PEAK | _FOUND | _fields("dormant visits visits_kept"),
     },
     "needs_and_help": {
         "people": _fields(

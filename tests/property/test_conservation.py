@@ -45,7 +45,7 @@ NEVER_NEGATIVE = {
         "unmet_lately",
         "company",
     ),
-    "ties": ("closeness_hours", "peak_hours", "spent_hours", "affinity", "pull", "own_rate", "given_by_low"),
+    "ties": ("closeness_hours", "peak_hours", "spent_hours", "affinity", "own_rate", "given_by_low"),
     "posts": ("hours", "hours_crisis", "hours_routine", "hours_left", "hours_connecting", "diary_hours"),
     "plans": ("contacts_four_weeks", "hours_routine", "hours_crisis", "hours_connecting", "sessions_intended"),
 }

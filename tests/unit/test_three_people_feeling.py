@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from cpi_sim.site.tables import (
+    COMMUNITY_MEMBER,
+    ILL_NOT_IN_SERVICE,
     KIN,
     SERVICE_USER,
 )
@@ -89,7 +91,10 @@ def test_access_is_counted_every_fourth_week_over_active_ties() -> None:
         tie(0, 1, closeness_hours=40.0, security=(0.5, 0.1)),
         tie(0, 2, closeness_hours=40.0, security=(0.25, 0.1)),
     ]
-    site = world([{}, {"offers": offering(0, 1)}, {"offers": offering(1)}], ties, access_security_exponent=1.0)
+    people: list[dict[str, Any]] = [
+        {"role_in_service": SERVICE_USER}, {"offers": offering(0, 1)}, {"offers": offering(1)}
+    ]  # fmt: skip
+    site = world(people, ties, access_security_exponent=1.0)
     site.items["reach_hours"] = 40.0
     live(site, feeling, week=3)
     assert site.people.access[0] == 0.0
@@ -98,4 +103,15 @@ def test_access_is_counted_every_fourth_week_over_active_ties() -> None:
     assert site.people.access[0] == pytest.approx(0.7402036484, rel=1e-9)
     site.ties.dormant[1] = 1
     live(site, feeling, week=8)
+    assert site.people.access[0] == pytest.approx(0.6321205588, rel=1e-9)
+
+
+@pytest.mark.parametrize("role", [COMMUNITY_MEMBER, ILL_NOT_IN_SERVICE])
+def test_access_of_people_outside_the_service_is_counted_twice_a_year(role: int) -> None:
+    ties = [tie(0, 1, closeness_hours=40.0, security=(0.5, 0.1))]
+    site = world([{"role_in_service": role}, {"offers": offering(0, 1)}], ties, access_security_exponent=1.0)
+    site.items["reach_hours"] = 40.0
+    live(site, feeling, week=4)
+    assert site.people.access[0] == 0.0
+    live(site, feeling, week=-26)
     assert site.people.access[0] == pytest.approx(0.6321205588, rel=1e-9)
