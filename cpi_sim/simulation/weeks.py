@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import numba
@@ -60,11 +61,15 @@ def ready_for(site: Site, steps: Iterable[LiveStep]) -> list[LiveStep]:
     made_of = tuple((table.dtype, table.ndim, table.flags.num) for table in site)
     if made_of not in _TYPE_OF:
         _TYPE_OF[made_of] = numba.typeof(site)
-    called_with = numba.void(_TYPE_OF[made_of], numba.int64, numba.int64)
-    return [
-        step.get_compile_result(called_with).entry_point if hasattr(step, "get_compile_result") else step
-        for step in steps
-    ]
+    type_of_site = _TYPE_OF[made_of]
+    return [_ready(step, type_of_site) if hasattr(step, "get_compile_result") else step for step in steps]
+
+
+@lru_cache(maxsize=256)
+def _ready(step: Any, type_of_site: Any) -> LiveStep:
+    """A compiled step, ready for sites of one type."""
+    ready: LiveStep = step.get_compile_result(numba.void(type_of_site, numba.int64, numba.int64)).entry_point
+    return ready
 
 
 def run_weeks(
