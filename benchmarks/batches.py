@@ -167,6 +167,7 @@ def main(arguments: list[str] | None = None) -> int:
     print("Efficiency of two workers, of twice the speed of one (median of rounds; aim at least 0.95)")
     for name, values in found.items():
         print(f"  {name:24}{statistics.median(values):6.2f}  ({min(values):.2f} to {max(values):.2f})")
+    print(f"  load average {os.getloadavg()[0]:.1f}: where others are at work too, two workers cannot show their worth")
     added, alone = overhead_milliseconds(10 * chosen.sites)
     print(f"A batch adds to a run of {alone:.1f} ms: {added:.1f} ms, on one thread")
     if chosen.memory:

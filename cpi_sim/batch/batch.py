@@ -263,7 +263,7 @@ class _Batch:
             raise Unfinished(f"cannot write: {problem.strerror or problem}") from problem
         if finished:
             scenario = replace(self.scenario, sites=plan.numbers.stop)
-            summary = conclude(scenario, store, finished, planned, plan.past_of_arm, failed)
+            summary = conclude(scenario, store, finished, plan.past_of_arm, failed)
         return BatchResult(
             folder=store.folder,
             summary=summary,

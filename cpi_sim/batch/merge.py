@@ -108,7 +108,7 @@ def _conclude(
     store.note_failures(failed)
     certificate |= {"finished": now(), "sites_finished": len(finished), "sites_planned": scenario.sites}
     write_json(store.folder / PROVENANCE, certificate | {"runs_failed": len(failed)})
-    conclude(scenario, store, finished, scenario.sites, plan.past_of_arm, failed)
+    conclude(scenario, store, finished, plan.past_of_arm, failed)
     return Merged(
         folder=store.folder,
         table=store.folder / "summary.csv",

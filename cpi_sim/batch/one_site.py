@@ -17,7 +17,7 @@ from cpi_sim.batch.parts import TABLES
 from cpi_sim.batch.plan import Plan, make_plan
 from cpi_sim.batch.provenance import identity, now, provenance
 from cpi_sim.batch.run import live_arm
-from cpi_sim.batch.store import PROVENANCE, claim, refuse_other_results
+from cpi_sim.batch.store import PROVENANCE, claim, locked, refuse_other_results
 from cpi_sim.batch.summary import summarise
 from cpi_sim.engine.compilation import Program
 from cpi_sim.extensions.making import fitted
@@ -71,7 +71,8 @@ def run_one(
     with the middle number of contacts.
 
     Raises :class:`ValueError` for an arm or a person that does not exist, and
-    :class:`~cpi_sim.batch.store.ResultsError` where the folder holds other results and ``overwrite`` is off.
+    :class:`~cpi_sim.batch.store.ResultsError` where the folder holds other results and ``overwrite`` is off, or another
+    process works in it.
     """
     program = fitted(scenario, program)
     arm = _known_arm(scenario, arm)
@@ -83,10 +84,11 @@ def run_one(
     folder = results_dir / f"{scenario.name}-one-site"
     refuse_other_results(folder, certificate["identity"], overwrite=overwrite)
     warm_up(say_on_stderr)
-    tables, diary = _live(scenario, plan, site, arm, program)
-    person = _known_person(diary, person)
-    claim(folder, certificate, overwrite=overwrite)
-    return _keep(scenario, plan, arm, tables, diary, person, folder, certificate)
+    with locked(folder):
+        tables, diary = _live(scenario, plan, site, arm, program)
+        person = _known_person(diary, person)
+        claim(folder, certificate, overwrite=overwrite)
+        return _keep(scenario, plan, arm, tables, diary, person, folder, certificate)
 
 
 def _known_arm(scenario: Scenario, arm: str | None) -> str:

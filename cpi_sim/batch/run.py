@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from cpi_sim.batch.dose import (
+    COUNTS,
     SUMS,
+    Columns,
     dose_when_measured,
     given_since_entry,
     hours_available,
@@ -27,8 +28,6 @@ from cpi_sim.simulation.weeks import run_weeks
 from cpi_sim.site.tables import Site
 
 OnWeek = Callable[[Site, int], None]
-Columns = dict[str, np.ndarray]
-"""A table by columns, each of shape (rows,)."""
 
 
 def live_site(
@@ -96,18 +95,19 @@ class ArmRecord:
         self._seed = seed
         self._program = program
         self._measure_weeks = frozenset((0, *measure_weeks))
-        self._given = dict.fromkeys(SUMS, 0.0)
-        self._weeks: list[dict[str, float]] = []
+        self._hours_available = 0.0
+        self._weeks: list[int] = []
+        self._given: list[list[float]] = []
+        self._counts: list[list[float]] = []
         self._people: list[Columns] = []
 
     def after_week(self, site: Site, week: int) -> None:
         """Record the state after ``week`` weeks since entry; 0 is entry itself, before anything was given."""
-        given = given_since_entry(site) | {"hours_available": self._given["hours_available"]}
         if week > 0:
-            given["hours_available"] += hours_available(site)
-        this_week = {name: given[name] - self._given[name] for name in SUMS}
-        self._given = given
-        self._weeks.append({"week": week, **this_week, **people_in_week(site, week)})
+            self._hours_available += hours_available(site)
+        self._weeks.append(week)
+        self._given.append([*given_since_entry(site), self._hours_available])
+        self._counts.append(people_in_week(site, week))
         if week in self._measure_weeks:
             self._people.append(self._scores(site, week))
 
@@ -120,13 +120,14 @@ class ArmRecord:
     def tables(self, site_number: int, arm: str) -> dict[str, pa.Table]:
         """The record as tables, each row saying which site and arm it belongs to."""
         people = {name: np.concatenate([scores[name] for scores in self._people]) for name in self._people[0]}
-        weeks: Columns = {name: np.array([week[name] for week in self._weeks]) for name in self._weeks[0]}
-        weeks["week"] = weeks["week"].astype(np.int32)
+        given_in_week = np.diff(np.array(self._given), axis=0, prepend=0.0)
+        weeks: Columns = {"week": np.array(self._weeks, np.int32)}
+        weeks |= dict(zip(SUMS, given_in_week.T, strict=True))
+        weeks |= dict(zip(COUNTS, np.array(self._counts).T, strict=True))
         runs = {name: np.array([mean_of_known(scores[name]) for scores in self._people]) for name in people}
         runs["week"] = np.array([scores["week"][0] for scores in self._people])
         del runs["person"]
-        dose = dose_when_measured(pd.DataFrame(weeks), runs["week"])
-        runs |= {name: dose[name].to_numpy() for name in dose.columns}
+        runs |= dose_when_measured(weeks, runs["week"])
         tables = {"people": people, "runs": runs, "weeks": weeks}
         return {name: _labelled(columns, site_number, arm, self._seed) for name, columns in tables.items()}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,21 @@ def lock(folder: Path) -> FileLock:
     except OSError as problem:
         raise _cannot_write(folder, problem) from problem
     return held
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a results folder, as :func:`lock` does, for a while; one in which nothing was written is not left behind."""
+    held = lock(folder)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            if [path.name for path in folder.iterdir()] == [_LOCK]:
+                (folder / _LOCK).unlink()  # while it is held, so that nobody takes hold of a file that is going
+        held.release()
+        with suppress(OSError):
+            folder.rmdir()
 
 
 class Store:

@@ -121,17 +121,17 @@ class Program:
         with self._lock:  # two threads that need the same function compile it once
             return self._get(self._chosen(function), entry=True)
 
-    def for_arguments_like(self, functions: Iterable[Callable[..., Any]], *arguments: Any) -> list[Callable[..., Any]]:
-        """The compiled forms for arguments of the types of these, to be called again and again.
+    def ready_for(
+        self, functions: Iterable[Callable[..., Any]], types_of_arguments: tuple[Any, ...]
+    ) -> list[Callable[..., Any]]:
+        """The compiled forms for arguments of these Numba types, which do not look up the types of what they get.
 
-        Other than those from a call of the program, they do not look up the types of their arguments, which takes some
-        20 microseconds for a site. So they must be called with arguments of the same types (tables may be larger).
-        Finding the types once takes some two milliseconds.
+        The look-up takes some twenty microseconds for a site, in which no other thread can go on: for the ten steps of
+        a week as long as a small site takes to live them. They must not be called with arguments of other types.
         """
         compiled = [self(function) for function in functions]
         if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
             return compiled
-        types_of_arguments = tuple(numba.typeof(argument) for argument in arguments)
         for each in compiled:
             each.compile(types_of_arguments)  # type: ignore[attr-defined]
         return [each.get_overload(types_of_arguments) for each in compiled]  # type: ignore[attr-defined]

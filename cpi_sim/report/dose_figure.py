@@ -20,15 +20,19 @@ _BLOCK_WEEKS = 4
 
 
 def dose_of_support(material: Material) -> pd.DataFrame:
-    """Dose of each arm over the weeks in which support is offered, contacts a month for each person of the agency.
+    """Dose of each arm over the weeks in which it offers support, contacts a month for each person of the agency.
+
+    Arms that offer none are counted over all weeks in which another does.
 
     Columns: ``intended`` (what the scenario intends for everybody), ``taken_up`` (for those who accepted the offer, as
     long as they stayed), ``agreed`` (a worker had the time), ``delivered`` (the person came), ``affordable`` (contacts
     that the hours available would have paid for, at the hours that one took in that arm).
     """
     assert material.support is not None
-    first, last = material.support
     weeks = material.weeks
+    spans = {arm: material.offered.get(arm, material.support) for arm in material.labels}
+    first = weeks["arm"].map({arm: span[0] for arm, span in spans.items()})
+    last = weeks["arm"].map({arm: span[1] for arm, span in spans.items()})
     inside = weeks[(weeks["week"] > first) & (weeks["week"] <= last)]
     sums = inside.groupby("arm").sum(numeric_only=True).loc[list(material.labels)]
     person_months = sums["people"] / WEEKS_A_MONTH
@@ -109,7 +113,7 @@ def draw_dose(material: Material) -> Figure:
 
 _HOW_TO_READ = (
     "Contacts are connecting contacts, beyond routine care. Intended: what the scenario intends for every person the "
-    "agency supports, over the weeks of the offer.\nWorkers' hours go to crises first, then to routine contact; of "
+    "agency supports, over the weeks of its offer.\nWorkers' hours go to crises first, then to routine contact; of "
     "what is left, the agency allows a part for connecting work. Hours given are a mean over four weeks."
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import Any
@@ -33,15 +33,17 @@ class Material:
     """Tables, summary and words of a batch.
 
     ``people`` and ``weeks`` are the gathered tables; ``labels`` has the words for each arm, in the order of the file;
-    ``contacts`` the contacts a month that each arm plans; ``support`` the first and last week of support, or None
-    where no arm has any. ``outcomes`` are the main ones, and those of instruments of the scenario's own;
-    ``same_people`` says of each arm whether its people are the comparator's, living on from the same past.
+    ``contacts`` the contacts a month that each arm plans; ``offered`` the first and last week of support in each arm
+    that has any; ``support`` those of all arms together, or None where no arm has any. ``outcomes`` are the main ones,
+    and those of instruments of the scenario's own; ``same_people`` says of each arm whether its people are the
+    comparator's, living on from the same past.
     """
 
     title: str
     labels: dict[str, str]
     comparator: str | None
     contacts: dict[str, float]
+    offered: dict[str, tuple[int, int]]
     support: tuple[int, int] | None
     agency: str
     horizon_weeks: int
@@ -62,12 +64,18 @@ class Material:
         kinds = dict.fromkeys(arm.agency_kind.replace("_", " ") for arm in arms.values())
         comparator = scenario.comparator if scenario.comparator in lived else None
         like = scenario.arms[comparator or next(iter(arms))]
+        offered = {
+            name: _weeks_of_offer(arm.values, scenario.horizon_weeks)
+            for name, arm in arms.items()
+            if arm.values["contacts_per_month"] > 0
+        }
         return cls(
             title=scenario.question or scenario.title,
             labels={name: _label(name, arm) for name, arm in arms.items()},
             comparator=comparator,
             contacts={name: arm.values["contacts_per_month"] for name, arm in arms.items()},
-            support=_support([arm.values for arm in arms.values()], scenario.horizon_weeks),
+            offered=offered,
+            support=_together(offered.values()),
             agency=", ".join(kinds),
             horizon_weeks=scenario.horizon_weeks,
             sites_planned=sites_planned,
@@ -91,6 +99,7 @@ class Material:
             self,
             labels={arm: self.labels[arm] for arm in few},
             contacts={arm: self.contacts[arm] for arm in few},
+            offered={arm: self.offered[arm] for arm in few if arm in self.offered},
             same_people={arm: self.same_people[arm] for arm in few},
             people=self.people[self.people["arm"].isin(few)],
             weeks=self.weeks[self.weeks["arm"].isin(few)],
@@ -149,7 +158,8 @@ class Material:
         of = f" of {self.sites_planned} planned" if sites < self.sites_planned else ""
         same = "the same in every arm" if all(self.same_people.values()) else "arms have pasts of their own"
         many = same if len(self.labels) > 1 else "one arm"
-        support = f"Support offered in weeks {self.support[0]} to {self.support[1]}. " if self.support else ""
+        shorter = ", in some arms for a part of them" if len(set(self.offered.values())) > 1 else ""
+        support = f"Support offered in weeks {self.support[0]} to {self.support[1]}{shorter}. " if self.support else ""
         return [
             f"{sites} simulated site{'s' if sites > 1 else ''}{of}, {persons:,} people who use services ({many}). "
             f"Agency: {self.agency}.",
@@ -214,9 +224,11 @@ def _label(name: str, arm: Arm) -> str:
     return arm.label
 
 
-def _support(values: Sequence[Mapping[str, float]], horizon_weeks: int) -> tuple[int, int] | None:
-    """First and last week in which any arm offers support, within the horizon."""
-    spans = [(v["start_week"], v["start_week"] + v["duration_weeks"]) for v in values if v["contacts_per_month"] > 0]
-    if not spans:
-        return None
-    return int(min(start for start, _ in spans)), min(int(max(end for _, end in spans)), horizon_weeks)
+def _weeks_of_offer(values: Mapping[str, float], horizon_weeks: int) -> tuple[int, int]:
+    """First and last week in which an arm offers support, within the horizon."""
+    return int(values["start_week"]), min(int(values["start_week"] + values["duration_weeks"]), horizon_weeks)
+
+
+def _together(spans: Collection[tuple[int, int]]) -> tuple[int, int] | None:
+    """From the first week of any span to the last of any; None without spans."""
+    return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None

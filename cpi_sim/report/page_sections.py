@@ -9,7 +9,7 @@ from cpi_sim.report import page_figures, page_support_figures
 from cpi_sim.report.dose_figure import dose_of_support, fates_of_contacts
 from cpi_sim.report.material import Material
 from cpi_sim.report.network_figure import KINDS, composition
-from cpi_sim.report.page_drawing import Drawing
+from cpi_sim.report.page_drawing import Drawing, said
 from cpi_sim.report.page_markup import Html, items, joined, more, paragraph, section, table, tag
 from cpi_sim.report.page_results import Results
 from cpi_sim.report.page_words import number, percent
@@ -91,14 +91,24 @@ def dose_section(material: Material, drawing: Drawing) -> Html:
         title,
         paragraph(
             "Contacts are connecting contacts, beyond routine care, counted for everybody the agency supports, over "
-            f"the weeks of the offer ({material.support[0]} to {material.support[1]}). Taken up: for those who "
-            "accepted, as long as they stayed. Agreed: a worker had the time. Delivered: the person came. Hours allow: "
-            "what the hours left after crises and routine would have paid for."
+            f"{weeks_counted(material)}. Taken up: for those who accepted, as long as they stayed. Agreed: a worker "
+            "had the time. Delivered: the person came. Hours allow: what the hours left after crises and routine "
+            "would have paid for."
         ),
         items(_why_less(material, fates)),
         table("Contacts a month for each person of the agency", head, rows, numeric=True, class_="numeric"),
         arms_key(drawing),
         tag("div", *page_support_figures.dose(drawing), class_="figures two"),
+    )
+
+
+def weeks_counted(material: Material) -> str:
+    """The weeks of the offer, arm by arm where they differ."""
+    spans = {arm: f"{first} to {last}" for arm, (first, last) in material.offered.items()}
+    if len(set(spans.values())) == 1:
+        return f"the weeks of the offer ({next(iter(spans.values()))})"
+    return (
+        f"the weeks in which each arm offers support ({said(f'{material.labels[a]}: {w}' for a, w in spans.items())})"
     )
 
 

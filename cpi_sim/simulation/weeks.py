@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import numba
 import numpy as np
 
 from cpi_sim.engine.compilation import Program
@@ -16,10 +18,10 @@ class TableFull(RuntimeError):
     """A table of fixed room ran over in one week: a bug, or absurd parameters."""
 
 
-MANY_WEEKS = 12
-"""From here on it pays to find the types of a site's tables once, not each week."""
-
 OnWeek = Callable[[Site, int], None]
+
+_TYPE_OF: dict[tuple[Any, ...], Any] = {}
+"""Numba's type of a site, by what its tables are made of: it takes milliseconds to find."""
 
 
 def with_room(site: Site) -> Site:
@@ -48,6 +50,14 @@ def recording(site: Site, events_at_most: int | None = None) -> Site:
     return site._replace(events=events, counters=counters)
 
 
+def type_of(site: Site) -> Any:
+    """Numba's type of a site."""
+    made_of = tuple((table.dtype, table.ndim, table.flags.num) for table in site)
+    if made_of not in _TYPE_OF:
+        _TYPE_OF[made_of] = numba.typeof(site)
+    return _TYPE_OF[made_of]
+
+
 def run_weeks(
     site: Site,
     seed: int,
@@ -73,10 +83,9 @@ def run_weeks(
         TableFull: if a table of fixed room ran over.
     """
     site = readable(site)
-    many = last_week - first_week >= MANY_WEEKS
-    compiled = program.for_arguments_like(WEEK, site, seed, first_week) if many else [program(each) for each in WEEK]
-    followed = [(step, *steps_following(program, each)) for each, step in zip(WEEK, compiled, strict=True)]
-    steps = [step for group in followed for step in group]
+    steps: list[Callable[[Site, int, int], None]] = []
+    for each, step in zip(WEEK, program.ready_for(WEEK, (type_of(site), numba.int64, numba.int64)), strict=True):
+        steps += [step, *steps_following(program, each)]
     for week in range(first_week, last_week):
         site = with_room(site)
         for step in steps:

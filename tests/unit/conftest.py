@@ -1,10 +1,13 @@
-"""Fixtures: a small site as Mesa shows it, for the tests of the Mesa face."""
+"""Fixtures: a small site as Mesa shows it, for the tests of the Mesa face; a small batch, for those of batches."""
 
 from __future__ import annotations
 
 import pytest
 
+from cpi_sim.batch import conclude
+from cpi_sim.batch.batch import BatchResult, run_batch
 from cpi_sim.model import ConnectingPeopleModel, Past
+from tests.batches import small_scenario
 
 SCENARIO = "usual_care_inclusion_project"
 SEED = 11
@@ -38,3 +41,15 @@ def lived(past: Past) -> ConnectingPeopleModel:
     for _ in range(10):
         model.step()
     return model
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> BatchResult:
+    """A batch that nothing happened to; only read it."""
+    return run_batch(small_scenario(), tmp_path_factory.mktemp("results"), workers=1, progress=False)
+
+
+@pytest.fixture
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures take seconds: those of one batch, the undisturbed, are enough."""
+    monkeypatch.setattr(conclude, "batch_figures", lambda material: {})

@@ -1,4 +1,4 @@
-"""Batches: working in parallel, stopping and going on, runs that fail, growing until an error is small, shards."""
+"""Batches: working in parallel, stopping and going on, runs that fail, what belongs to which results."""
 
 from __future__ import annotations
 
@@ -9,40 +9,24 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from cpi_sim.batch import batch, conclude, job, run
+from cpi_sim.batch import batch, job, run
 from cpi_sim.batch.batch import BatchResult, run_batch
-from cpi_sim.batch.merge import merge_batches
-from cpi_sim.batch.one_site import run_one
-from cpi_sim.batch.plan import Shard, SitePlan, site_seed
+from cpi_sim.batch.plan import SitePlan, site_seed
 from cpi_sim.batch.provenance import that_change_numbers
 from cpi_sim.batch.store import ResultsError
-from cpi_sim.batch.until import parse_until, rounds
 from cpi_sim.engine.compilation import Program
-from cpi_sim.instruments import OUTCOMES
-from cpi_sim.report.dose_figure import dose_of_support
-from cpi_sim.report.material import Material
 from cpi_sim.week import WEEK
 from tests.batches import RESULTS, SMALL, assert_same_results, small_scenario, tables_in
 
+pytestmark = pytest.mark.usefixtures("without_pictures")
+
 # A real batch, on sites of fifty people
-
-
-@pytest.fixture(autouse=True)
-def without_pictures(monkeypatch: pytest.MonkeyPatch, undisturbed: BatchResult) -> None:
-    """Pictures take seconds: those of one batch are enough."""
-    monkeypatch.setattr(conclude, "batch_figures", lambda material: {})
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> BatchResult:
-    return run_batch(small_scenario(), tmp_path_factory.mktemp("results"), workers=1, progress=False)
 
 
 def test_a_batch_leaves_what_it_promises(undisturbed: BatchResult) -> None:
@@ -238,118 +222,6 @@ def test_a_past_that_fails_fails_all_its_arms_and_a_batch_may_have_no_site(
     assert (result.summary, result.table, result.sites_finished) == ({}, None, 0)
 
 
-# Until
-
-
-def test_a_batch_grows_until_the_error_is_small_and_is_the_batch_with_that_number(tmp_path: Path) -> None:
-    grown = run_batch(
-        small_scenario(sites=2), tmp_path / "grown", workers=2, until="alliance: mcse < 0.04", sites_at_most=30,
-        progress=False,
-    )  # fmt: skip
-    assert grown.sites_finished == 13  # 2, 3, 4, 6 and 9 are too few to know the error by
-    assert "holds with" in grown.reason
-    assert grown.summary["effects"]["4"]["alliance"]["8"]["mcse"] < 0.04
-    plain = run_batch(small_scenario(sites=grown.sites_finished), tmp_path / "plain", workers=2, progress=False)
-    assert_same_results(grown.folder, plain.folder)
-    certificate = json.loads((grown.folder / "provenance.json").read_text())
-    assert certificate["until"] == {"wanted": "alliance at week 8, arm 4: mcse < 0.04", "stopped": grown.reason}
-
-
-def test_a_batch_stops_growing_at_the_most_sites_allowed(tmp_path: Path) -> None:
-    result = run_batch(
-        small_scenario(sites=2),
-        tmp_path,
-        workers=2,
-        until="alliance 4 4: mcse < 1e-9",
-        sites_at_most=11,
-        progress=False,
-    )
-    assert result.sites_finished == 11
-    assert result.reason.startswith(
-        "alliance at week 4, arm 4: mcse < 1e-09 does not hold with 11 sites, the most allowed"
-    )
-
-
-def test_sites_grow_by_half() -> None:
-    assert list(rounds(4, 40)) == [4, 6, 9, 13, 19, 28, 40]
-    assert list(rounds(1, 4)) == [1, 2, 3, 4]
-    assert list(rounds(5, 5)) == [5]
-
-
-@pytest.mark.parametrize(
-    ("text", "arms", "week"),
-    [
-        ("rg_total: mcse < 0.1", ("4", "8"), 8),
-        ("rg_total 4: mcse<1e-1", ("4",), 8),
-        ("rg_total 4 4: mcse < .1", ("4",), 4),
-        (" rg_total  8 : mcse < 0.1 ", ("8",), 8),
-    ],
-)
-def test_what_until_may_say(text: str, arms: tuple[str, ...], week: int) -> None:
-    scenario = small_scenario()
-    scenario = replace(scenario, arms=scenario.arms | {"8": scenario.arms["4"]})
-    wanted = parse_until(text, scenario, list(OUTCOMES))
-    assert (wanted.outcome, wanted.arms, wanted.week, wanted.limit) == ("rg_total", arms, week, 0.1)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("rg_totl: mcse < 0.1", "rg_totl is unknown; did you mean rg_total?"),
-        ("rg_total: mcse > 0.1", "not understood; write OUTCOME"),
-        ("rg_total: mcse < 0", "not understood"),
-        ("rg_total: mcse < much", "not understood"),
-        ("rg_total 0: mcse < 0.1", "nobody is measured at week 0; weeks are 4, 8"),
-        ("rg_total 5 8: mcse < 0.1", "'5' is unknown"),
-        ("rg_total 4 7: mcse < 0.1", "nobody is measured at week 7"),
-    ],
-)
-def test_what_until_may_not_say(text: str, message: str, tmp_path: Path) -> None:
-    with pytest.raises(ResultsError, match=message):
-        run_batch(small_scenario(), tmp_path, until=text)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_until_goes_with_a_comparator_and_without_shards(tmp_path: Path) -> None:
-    with pytest.raises(ResultsError, match="no comparator"):
-        run_batch(small_scenario().only("4"), tmp_path, until="uls8: mcse < 1")
-    with pytest.raises(ResultsError, match="not with --shard"):
-        run_batch(small_scenario(), tmp_path, until="uls8: mcse < 1", shard=Shard(1, 2))
-    with pytest.raises(ResultsError, match="goes with --until"):
-        run_batch(small_scenario(), tmp_path, sites_at_most=9)
-    with pytest.raises(ResultsError, match="begins with 4 sites"):
-        run_batch(small_scenario(), tmp_path, until="uls8: mcse < 1", sites_at_most=3)
-
-
-# Shards
-
-
-def test_shards_joined_are_the_batch(undisturbed: BatchResult, tmp_path: Path) -> None:
-    shards = [
-        run_batch(small_scenario(), tmp_path, workers=1, progress=False, shard=Shard(number, 2)).folder
-        for number in (1, 2)
-    ]
-    assert [folder.name for folder in shards] == ["small-shard-1-of-2", "small-shard-2-of-2"]
-    merged = merge_batches(shards[::-1], tmp_path / "merged")
-    assert (merged.sites, merged.missing, merged.failed, merged.damaged) == (4, (), (), ())
-    assert_same_results(merged.folder, undisturbed.folder)
-    part = merge_batches(shards[1:], tmp_path / "half")
-    assert (part.sites, part.missing) == (2, (0, 2))
-    whole = run_batch(small_scenario(), tmp_path / "half", workers=1, progress=False)
-    assert_same_results(whole.folder, undisturbed.folder)
-
-
-def test_folders_of_different_things_are_not_joined(undisturbed: BatchResult, tmp_path: Path) -> None:
-    other = run_batch(small_scenario(sites=1, seed=6), tmp_path, workers=1, progress=False)
-    with pytest.raises(ResultsError, match=r"holds results of something else than .*\(scenario: "):
-        merge_batches([undisturbed.folder, other.folder], tmp_path / "merged")
-    with pytest.raises(ResultsError, match="no results of cpi-sim here"):
-        merge_batches([undisturbed.folder, tmp_path / "nowhere"], tmp_path / "merged")
-    with pytest.raises(ResultsError, match="is one of the folders to be joined"):
-        merge_batches([other.folder], tmp_path)
-    assert not (tmp_path / "merged").exists()
-
-
 # What belongs to what
 
 
@@ -375,42 +247,6 @@ def test_a_replaced_rule_makes_other_results(tmp_path: Path) -> None:
     with pytest.raises(ResultsError, match="model: "):
         run_batch(small_scenario(sites=1), tmp_path, workers=1, progress=False, program=changed)
     assert before.folder.is_dir()
-
-
-def test_one_site_is_the_site_of_the_batch(undisturbed: BatchResult, tmp_path: Path) -> None:
-    alone = run_one(small_scenario(), tmp_path, site=2)
-    in_batch = tables_in(undisturbed.folder)["people"]
-    in_batch = in_batch[(in_batch["site"] == 2) & (in_batch["week"] == 8)].reset_index(drop=True)
-    people = tables_in(alone.folder)["people"]
-    pd.testing.assert_frame_equal(
-        people[people["week"] == 8].reset_index(drop=True), in_batch, check_exact=True, check_dtype=False
-    )
-    assert alone.arm == "4"
-    assert {"site.png", "person.png", "story.md"} <= {path.name for path in alone.folder.iterdir()}
-
-
-def test_the_story_tells_of_the_person_asked_for(tmp_path: Path) -> None:
-    somebody = run_one(small_scenario(), tmp_path / "first").person
-    told = run_one(small_scenario(), tmp_path / "second", person=somebody)
-    assert f"# Person {somebody}: 8 weeks" in told.story
-    assert "| 5-8 |" in told.story
-
-
-def test_an_arm_or_a_person_that_is_not_there_writes_nothing(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no arm '16'; it has 0, 4"):
-        run_one(small_scenario(), tmp_path, arm="16")
-    with pytest.raises(ValueError, match="not a service user of this site"):
-        run_one(small_scenario(), tmp_path, person=10_000)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_dose_picture_counts_the_weeks_of_the_offer(undisturbed: BatchResult) -> None:
-    scenario = small_scenario()
-    dose = dose_of_support(Material.of(scenario, tables_in(undisturbed.folder), undisturbed.summary, 4))
-    assert dose.loc["0"].drop("affordable").tolist() == [0.0] * 4
-    steps = dose.loc["4", ["delivered", "agreed", "taken_up", "intended"]].tolist()
-    assert steps == sorted(steps)
-    assert 0.0 < steps[0] < steps[-1] == 4.0
 
 
 def test_threads_that_share_a_program_agree_on_what_is_compiled() -> None:

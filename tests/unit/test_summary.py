@@ -232,27 +232,26 @@ def test_quantiles_of_counts_are_those_of_the_numbers() -> None:
 
 def test_dose_when_measured_by_hand() -> None:
     """Two people over four weeks, measured at 0, 1 and 4; a month is 52/12 weeks."""
-    weeks = pd.DataFrame(
-        {
-            "week": [0, 1, 2, 3, 4],
-            "contacts_intended": [0.0, 2.0, 2.0, 2.0, 2.0],
-            "contacts_agreed": [0.0, 2.0, 1.0, 1.0, 1.0],
-            "contacts_delivered": [0.0, 1.0, 1.0, 0.0, 1.0],
-            "hours_delivered": [0.0, 2.0, 1.0, 1.0, 1.0],
-            "hours_available": [0.0, 5.0, 5.0, 5.0, 5.0],
-            "people": [2.0] * 5,
-            "engaged": [2.0, 2.0, 2.0, 2.0, 1.0],
-            "supported": [0.0, 1.0, 1.0, 1.0, 0.0],
-            "in_crisis": [0.0, 0.0, 1.0, 0.0, 0.0],
-        }
-    )
+    columns = {
+        "week": [0, 1, 2, 3, 4],
+        "contacts_intended": [0.0, 2.0, 2.0, 2.0, 2.0],
+        "contacts_agreed": [0.0, 2.0, 1.0, 1.0, 1.0],
+        "contacts_delivered": [0.0, 1.0, 1.0, 0.0, 1.0],
+        "hours_delivered": [0.0, 2.0, 1.0, 1.0, 1.0],
+        "hours_available": [0.0, 5.0, 5.0, 5.0, 5.0],
+        "people": [2.0] * 5,
+        "engaged": [2.0, 2.0, 2.0, 2.0, 1.0],
+        "supported": [0.0, 1.0, 1.0, 1.0, 0.0],
+        "in_crisis": [0.0, 0.0, 1.0, 0.0, 0.0],
+    }
+    weeks = {name: np.array(column) for name, column in columns.items()}
     dose = dose_when_measured(weeks, np.array([0, 1, 4]))
     assert dose["contacts_delivered"].tolist() == [0.0, 1.0, 3.0]
     assert dose["hours_available"].tolist() == [0.0, 5.0, 20.0]
     assert dose["engaged"].tolist() == [2.0, 2.0, 1.0]
     assert dose["delivered_of_intended"].tolist()[1:] == [0.5, 0.375]
     month = 52 / 12
-    assert np.isnan(dose["contacts_delivered_per_month"].iloc[0])
+    assert np.isnan(dose["contacts_delivered_per_month"][0])
     assert dose["contacts_delivered_per_month"].tolist()[1:] == pytest.approx([month / 2, 2 / 2 / 3 * month])
     assert dose["contacts_intended_per_month"].tolist()[1:] == pytest.approx([month, month])
 
