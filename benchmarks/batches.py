@@ -70,7 +70,7 @@ def seconds(work: Callable[[], object]) -> float:
 def in_a_folder(spec: Scenario, workers: int, on: str = "threads") -> float:
     """Seconds of a whole batch, pictures and report included, in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        return seconds(lambda: cpi_sim.run_batch(spec, Path(folder), workers=workers, on=on, progress=False))
+        return seconds(lambda: cpi_sim.batch(spec, Path(folder), workers=workers, on=on, progress=False))
 
 
 def efficiency(one: float, two: float) -> float:
@@ -123,8 +123,8 @@ def overhead_milliseconds(sites: int) -> tuple[float, float]:
 
 def _live_alone(sites: int) -> None:
     """The same runs, with their tables, but nothing kept."""
-    from cpi_sim.batch.plan import make_plan
-    from cpi_sim.batch.run import live_site
+    from cpi_sim.batches.plan import make_plan
+    from cpi_sim.batches.run import live_site
     from cpi_sim.engine.compilation import Program
     from cpi_sim.simulation.past import past_key
 
@@ -141,7 +141,7 @@ def peak_megabytes(runs: int) -> float:
     code = (
         "import resource, tempfile, sys; from pathlib import Path; import cpi_sim; from benchmarks import batches\n"
         "with tempfile.TemporaryDirectory() as folder:\n"
-        f"    cpi_sim.run_batch(batches.scenario({runs}, batches.TINY), Path(folder), progress=False)\n"
+        f"    cpi_sim.batch(batches.scenario({runs}, batches.TINY), Path(folder), progress=False)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

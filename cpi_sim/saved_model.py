@@ -20,7 +20,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from cpi_sim import __version__
-from cpi_sim.batch.files import write_whole
+from cpi_sim.batches.files import write_whole
 from cpi_sim.engine.compilation import Program
 from cpi_sim.extensions.program import ExtendedProgram
 from cpi_sim.parameters import REGISTRY

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from cpi_sim.batch.parts import TABLES, Packed, pack
-from cpi_sim.batch.plan import SitePlan
-from cpi_sim.batch.store import Store
+from cpi_sim.batches.parts import TABLES, Packed, pack
+from cpi_sim.batches.plan import SitePlan
+from cpi_sim.batches.store import Store
 from cpi_sim.parameters import defaults
 from cpi_sim.scenario import Arm, Scenario
 

@@ -23,7 +23,7 @@ def check(
     from rich.progress import Progress
 
     with plain_errors(), Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        from cpi_sim.check.check import run_check
+        from cpi_sim.checks.check import run_check
 
         task = bar.add_task("Simulating sites", total=None)
         report = run_check(
@@ -32,6 +32,6 @@ def check(
     if as_json:
         typer.echo(json.dumps(report.as_json(), allow_nan=False))
         return
-    from cpi_sim.check.table import as_text
+    from cpi_sim.checks.table import as_text
 
     Console().print(as_text(report))

@@ -79,7 +79,7 @@ def plain_errors() -> Iterator[None]:
 @contextmanager
 def plain_result_errors() -> Iterator[None]:
     """As :func:`plain_errors`, for verbs that write results."""
-    from cpi_sim.batch.store import ResultsError
+    from cpi_sim.batches.store import ResultsError
 
     with plain_errors():
         try:

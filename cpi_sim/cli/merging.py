@@ -29,8 +29,8 @@ def merge(
 
     The folders stay as they are. Sites that are missing are named; the exit code is 1 then.
     """
-    from cpi_sim.batch.merge import merge_batches
-    from cpi_sim.batch.store import Unfinished
+    from cpi_sim.batches.merge import merge_batches
+    from cpi_sim.batches.store import Unfinished
 
     with plain_result_errors():
         try:

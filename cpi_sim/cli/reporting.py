@@ -23,8 +23,8 @@ def report(
     The report is one HTML file, report.html, that can be sent to anybody: it fetches nothing from anywhere.
     """
     with plain_errors():
-        from cpi_sim.report.page import remake
-        from cpi_sim.report.page_results import UnreadableResults
+        from cpi_sim.reports.page import remake
+        from cpi_sim.reports.page_results import UnreadableResults
 
         try:
             page, *pictures = remake(results)

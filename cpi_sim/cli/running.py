@@ -29,7 +29,7 @@ from cpi_sim.cli.common import (
 from cpi_sim.cli.own_files import With, program_of
 
 if TYPE_CHECKING:
-    from cpi_sim.batch.batch import BatchResult
+    from cpi_sim.batches.batch import BatchResult
     from cpi_sim.scenario import Scenario
 
 FAILED = 1
@@ -58,7 +58,7 @@ def run(
         if sites > 1:
             _batch(alone, results, as_json=as_json, overwrite=overwrite, program=program)
             return
-        from cpi_sim.batch.one_site import run_one
+        from cpi_sim.batches.one_site import run_one
 
         announce(replace(alone, sites=1))
         only = next(iter(alone.arms))
@@ -114,7 +114,7 @@ def batch(
     --sites extend what there is. A run that fails is written down and the others go on; the exit code is 1 then.
     """
     with plain_result_errors():
-        from cpi_sim.batch.plan import Shard
+        from cpi_sim.batches.plan import Shard
 
         try:
             share = Shard.parse(shard)
@@ -141,8 +141,8 @@ def batch(
 
 def _batch(scenario: Scenario, results: Path, *, as_json: bool, quiet: bool = False, **wishes: Any) -> None:
     """Run a batch and say what it left behind; exits with 130 where it was interrupted, with 1 where runs failed."""
-    from cpi_sim.batch.batch import run_batch
-    from cpi_sim.batch.store import Unfinished
+    from cpi_sim.batches.batch import run_batch
+    from cpi_sim.batches.store import Unfinished
 
     if not quiet:
         announce(scenario)
@@ -157,7 +157,7 @@ def _batch(scenario: Scenario, results: Path, *, as_json: bool, quiet: bool = Fa
     if result.reason:
         out.print(f"Stopped adding sites: {result.reason}", markup=False)
     if result.table is not None and result.picture is not None:
-        from cpi_sim.report.page import PAGE
+        from cpi_sim.reports.page import PAGE
 
         report = result.folder / PAGE
         out.print(f"Table:   {result.table}\nPicture: {result.picture}\nReport:  {report}", markup=False)

@@ -10,7 +10,7 @@ from cpi_sim.engine.keyed import exponential_from
 from cpi_sim.explain.decision import Basis
 from cpi_sim.explain.moment import Moment
 from cpi_sim.explain.words import about, listed
-from cpi_sim.report.words import AIMS
+from cpi_sim.reports.words import AIMS
 from cpi_sim.site.tables import (
     INTRODUCTION,
     LOST_TIE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cpi_sim.batch.plan import site_seed
+from cpi_sim.batches.plan import site_seed
 from cpi_sim.engine.compilation import Program
 from cpi_sim.explain import (
     attachment,

@@ -11,7 +11,7 @@ from cpi_sim.explain.decision import Telling
 from cpi_sim.explain.moment import Moment
 from cpi_sim.explain.pursuing import Tries, pursue
 from cpi_sim.explain.words import about, counted, moved
-from cpi_sim.report.words import AIMS
+from cpi_sim.reports.words import AIMS
 from cpi_sim.site.tables import (
     AIMING,
     DOING,

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from cpi_sim.report import look
+from cpi_sim.reports import look
 from cpi_sim.viz.ego import BEFORE, FAMILY
 from cpi_sim.viz.page_model import CIRCLES, PageModel, Week, a_month, mean_and_middle_half
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from cpi_sim.agents import Person, ServiceUser, Tie
-from cpi_sim.report.look import FAINT, INK, PAPER, QUIET
+from cpi_sim.reports.look import FAINT, INK, PAPER, QUIET
 from cpi_sim.viz.page_model import PageModel
 
 WIDTH, HEIGHT = 720, 610

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cpi_sim.agents import ServiceUser
-from cpi_sim.report.words import plural
+from cpi_sim.reports.words import plural
 from cpi_sim.site.tables import COMMUNITY_MEMBER
 from cpi_sim.viz.ego import Other, label_of
 from cpi_sim.viz.page_model import PageModel

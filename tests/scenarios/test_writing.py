@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
-from cpi_sim.batch.run import live_arm
+from cpi_sim.batches.run import live_arm
 from cpi_sim.cli import app
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.scenario import Scenario, load, shipped

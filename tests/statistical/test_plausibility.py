@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pytest
 
-from cpi_sim.check.check import CheckReport, run_check
+from cpi_sim.checks.check import CheckReport, run_check
 
 pytestmark = pytest.mark.statistical
 

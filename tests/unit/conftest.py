@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cpi_sim.batch import conclude
-from cpi_sim.batch.batch import BatchResult, run_batch
+from cpi_sim.batches import conclude
+from cpi_sim.batches.batch import BatchResult, run_batch
 from cpi_sim.model import ConnectingPeopleModel, Past
 from tests.batches import small_scenario
 

@@ -15,11 +15,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from cpi_sim.batch import batch, job, run
-from cpi_sim.batch.batch import BatchResult, run_batch
-from cpi_sim.batch.plan import SitePlan, site_seed
-from cpi_sim.batch.provenance import that_change_numbers
-from cpi_sim.batch.store import ResultsError
+from cpi_sim.batches import batch, job, run
+from cpi_sim.batches.batch import BatchResult, run_batch
+from cpi_sim.batches.plan import SitePlan, site_seed
+from cpi_sim.batches.provenance import that_change_numbers
+from cpi_sim.batches.store import ResultsError
 from cpi_sim.engine.compilation import Program
 from cpi_sim.week import WEEK
 from tests.batches import RESULTS, SMALL, assert_same_results, small_scenario, tables_in

@@ -30,7 +30,7 @@ SITES = 120
 KILLS = 24
 PATIENCE_SECONDS = 240
 FAST = """
-from cpi_sim.batch import conclude, pool, store
+from cpi_sim.batches import conclude, pool, store
 from cpi_sim.cli import main
 conclude.batch_figures = lambda material: {}  # pictures take longer than everything else here
 pool.TASK_SECONDS = 0.1  # many parts,

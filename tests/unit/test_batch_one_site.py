@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 import cpi_sim
-from cpi_sim.batch.batch import BatchResult
-from cpi_sim.batch.one_site import run_one
+from cpi_sim.batches.batch import BatchResult
+from cpi_sim.batches.one_site import run_one
 from cpi_sim.cli.common import app
 from tests.batches import FILE, small_scenario, tables_in
 
@@ -47,7 +47,7 @@ def test_an_arm_or_a_person_that_is_not_there_writes_nothing(tmp_path: Path) -> 
 
 HOLD = """
 import pathlib, sys
-from cpi_sim.batch.store import locked
+from cpi_sim.batches.store import locked
 with locked(pathlib.Path(sys.argv[1])):
     print("mine", flush=True)
     sys.stdin.read()

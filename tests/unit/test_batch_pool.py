@@ -12,11 +12,11 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
-from cpi_sim.batch.executors import Team
-from cpi_sim.batch.job import Lived, Stopped
-from cpi_sim.batch.plan import SitePlan
-from cpi_sim.batch.pool import work_through
-from cpi_sim.batch.store import Unfinished
+from cpi_sim.batches.executors import Team
+from cpi_sim.batches.job import Lived, Stopped
+from cpi_sim.batches.plan import SitePlan
+from cpi_sim.batches.pool import work_through
+from cpi_sim.batches.store import Unfinished
 
 
 def lived_by(

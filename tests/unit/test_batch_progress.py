@@ -8,9 +8,9 @@ import json
 import pytest
 from rich.console import Console
 
-from cpi_sim.batch import progress
-from cpi_sim.batch.plan import SitePlan
-from cpi_sim.batch.progress import BatchProgress
+from cpi_sim.batches import progress
+from cpi_sim.batches.plan import SitePlan
+from cpi_sim.batches.progress import BatchProgress
 
 SITES = [SitePlan(site, 100 + site, ()) for site in range(3)]
 

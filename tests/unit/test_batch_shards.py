@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cpi_sim.batch.batch import BatchResult, run_batch
-from cpi_sim.batch.merge import merge_batches
-from cpi_sim.batch.plan import Shard
-from cpi_sim.batch.store import ResultsError
+from cpi_sim.batches.batch import BatchResult, run_batch
+from cpi_sim.batches.merge import merge_batches
+from cpi_sim.batches.plan import Shard
+from cpi_sim.batches.store import ResultsError
 from tests.batches import assert_same_results, small_scenario
 
 pytestmark = pytest.mark.usefixtures("without_pictures")

@@ -13,12 +13,12 @@ import pyarrow as pa
 import pytest
 
 import cpi_sim
-from cpi_sim.batch import store as store_module
-from cpi_sim.batch.failures import FailedRun, write_failures
-from cpi_sim.batch.files import write_whole
-from cpi_sim.batch.gather import gather, portions
-from cpi_sim.batch.plan import Shard, make_plan, site_seed
-from cpi_sim.batch.store import ResultsError, Store
+from cpi_sim.batches import store as store_module
+from cpi_sim.batches.failures import FailedRun, write_failures
+from cpi_sim.batches.files import write_whole
+from cpi_sim.batches.gather import gather, portions
+from cpi_sim.batches.plan import Shard, make_plan, site_seed
+from cpi_sim.batches.store import ResultsError, Store
 from tests.batches import IDENTITY, open_store, packed
 
 HOLD = """
@@ -194,7 +194,7 @@ def test_a_failing_write_leaves_the_old_file(tmp_path: Path) -> None:
 def test_gathered_tables_are_in_the_order_of_sites_a_portion_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cpi_sim.batch.gather.ROWS_AT_ONCE", 6)
+    monkeypatch.setattr("cpi_sim.batches.gather.ROWS_AT_ONCE", 6)
     with open_store(tmp_path / "batch") as store:
         for sites in ((5, 6), (0, 3), (1, 2, 4)):
             store.keep(packed(*sites), sites)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cpi_sim.batch.batch import run_batch
-from cpi_sim.batch.plan import Shard
-from cpi_sim.batch.store import ResultsError
-from cpi_sim.batch.until import parse_until, rounds
+from cpi_sim.batches.batch import run_batch
+from cpi_sim.batches.plan import Shard
+from cpi_sim.batches.store import ResultsError
+from cpi_sim.batches.until import parse_until, rounds
 from cpi_sim.instruments import OUTCOMES
 from tests.batches import assert_same_results, small_scenario
 

@@ -16,13 +16,13 @@ import pytest
 from typer.testing import CliRunner
 
 import cpi_sim
-import cpi_sim.batch.batch
-import cpi_sim.batch.one_site
-import cpi_sim.check.check
-from cpi_sim.batch.batch import BatchResult
-from cpi_sim.batch.failures import FailedRun
-from cpi_sim.batch.plan import WHOLE, Shard
-from cpi_sim.batch.store import ResultsError, Unfinished
+import cpi_sim.batches.batch
+import cpi_sim.batches.one_site
+import cpi_sim.checks.check
+from cpi_sim.batches.batch import BatchResult
+from cpi_sim.batches.failures import FailedRun
+from cpi_sim.batches.plan import WHOLE, Shard
+from cpi_sim.batches.store import ResultsError, Unfinished
 from cpi_sim.cli import app
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.scenario import Scenario, ScenarioError, load, shipped
@@ -64,7 +64,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Called:
         folder = results_dir / scenario.name
         return BatchResult(folder, SUMMARY, folder / "summary.csv", folder / "outcomes.png", False, 2, 2)
 
-    monkeypatch.setattr(cpi_sim.batch.batch, "run_batch", run_batch)
+    monkeypatch.setattr(cpi_sim.batches.batch, "run_batch", run_batch)
     return record
 
 
@@ -72,7 +72,7 @@ def fails_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def run_batch(*arguments: Any, **options: Any) -> BatchResult:
         raise error
 
-    monkeypatch.setattr(cpi_sim.batch.batch, "run_batch", run_batch)
+    monkeypatch.setattr(cpi_sim.batches.batch, "run_batch", run_batch)
 
 
 # Help
@@ -96,10 +96,10 @@ def test_command_starts_without_loading_the_engine() -> None:
 
 def test_verbs_of_the_package() -> None:
     verbs = set(cpi_sim.__all__) - {"__version__"}
-    assert verbs == {"load", "simulate", "run_one", "run_batch", "run_check"}
-    assert {name: getattr(cpi_sim, name).__name__ for name in verbs} == {name: name for name in verbs}
+    assert verbs == {"load", "simulate", "run", "batch", "report", "check"}
     assert cpi_sim.load is load
-    assert cpi_sim.run_check is cpi_sim.check.check.run_check
+    assert cpi_sim.batch is cpi_sim.batches.batch.run_batch
+    assert cpi_sim.check is cpi_sim.checks.check.run_check
     with pytest.raises(AttributeError, match="no attribute 'explode'"):
         _ = cpi_sim.explode
 
@@ -134,7 +134,7 @@ def test_interrupted_batch_exits_with_130_and_says_what_is_kept(
     def run_batch(scenario: Scenario, results_dir: Path, **options: Any) -> BatchResult:
         return BatchResult(results_dir, {}, None, None, True, 3, 20)
 
-    monkeypatch.setattr(cpi_sim.batch.batch, "run_batch", run_batch)
+    monkeypatch.setattr(cpi_sim.batches.batch, "run_batch", run_batch)
     done = invoke("batch", "contact_intensity", "--results", str(tmp_path))
     assert done.exit_code == 130
     assert f"Stopped: 3 of 20 sites are finished and kept in {tmp_path}." in done.stderr
@@ -164,7 +164,7 @@ def test_failed_runs_are_said_and_exit_with_1(monkeypatch: pytest.MonkeyPatch, t
         failed = tuple(FailedRun(site, 99, "8", "ValueError: [no]", "", "") for site in range(7))
         return BatchResult(results_dir, SUMMARY, tmp_path / "a.csv", tmp_path / "b.png", False, 3, 10, failed)
 
-    monkeypatch.setattr(cpi_sim.batch.batch, "run_batch", run_batch)
+    monkeypatch.setattr(cpi_sim.batches.batch, "run_batch", run_batch)
     done = invoke("batch", "contact_intensity", "--results", str(tmp_path))
     assert done.exit_code == 1
     assert "7 runs failed; their sites are left out of the results:\n  site 0, arm 8: ValueError: [no]\n" in done.stderr
@@ -219,7 +219,7 @@ def test_run_lives_one_site_of_one_arm(monkeypatch: pytest.MonkeyPatch, tmp_path
         asked.update(options, scenario=scenario)
         return Lived(tmp_path, SUMMARY, "Nothing much happened.", tmp_path / "site.png", tmp_path / "person.png")
 
-    monkeypatch.setattr(cpi_sim.batch.one_site, "run_one", run_one)
+    monkeypatch.setattr(cpi_sim.batches.one_site, "run_one", run_one)
     done = invoke("run", "contact_intensity", "--arm", "4", "--seed", "9", "--site", "2", "--results", str(tmp_path))
     assert done.exit_code == 0
     assert "Nothing much happened." in done.stdout
@@ -290,7 +290,7 @@ def test_check_prints_the_report_as_json(monkeypatch: pytest.MonkeyPatch) -> Non
         progress(1, 2)
         return Report(sites, seed)
 
-    monkeypatch.setattr(cpi_sim.check.check, "run_check", run_check)
+    monkeypatch.setattr(cpi_sim.checks.check, "run_check", run_check)
     done = invoke("check", "--json", "--sites", "4", "--seed", "5")
     assert json.loads(done.stdout) == {"targets": [], "sites": 4, "seed": 5}
 

@@ -23,7 +23,7 @@ TINY = {
 @pytest.fixture(scope="module")
 def in_a_folder_with_results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("reader")
-    cpi_sim.run_batch(cpi_sim.load("contact_intensity", TINY), folder / "results", progress=False)
+    cpi_sim.batch(cpi_sim.load("contact_intensity", TINY), folder / "results", progress=False)
     with chdir(folder):
         yield folder
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from cpi_sim.batch.batch import BatchResult
-from cpi_sim.report.dose_figure import dose_of_support, fates_of_contacts
-from cpi_sim.report.material import Material
-from cpi_sim.report.page_sections import weeks_counted
+from cpi_sim.batches.batch import BatchResult
+from cpi_sim.reports.dose_figure import dose_of_support, fates_of_contacts
+from cpi_sim.reports.material import Material
+from cpi_sim.reports.page_sections import weeks_counted
 from cpi_sim.scenario import Arm, Scenario
 from tests.batches import small_scenario, tables_in
 

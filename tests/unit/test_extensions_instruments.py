@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cpi_sim import load
-from cpi_sim.batch.run import ArmRecord
+from cpi_sim.batches.run import ArmRecord
 from cpi_sim.extensions import ExtendedProgram, ExtensionError, program_for, try_out
 from cpi_sim.instruments import OUTCOMES, measure
 from cpi_sim.instruments.own import outcomes_with, own_number, own_score

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from cpi_sim import load, run_batch
+from cpi_sim import load
+from cpi_sim.batches.batch import run_batch
 from cpi_sim.cli import app
 from cpi_sim.extensions import ExtensionError, program_for, try_out
 from cpi_sim.instruments import OUTCOMES
-from cpi_sim.report.material import Material
+from cpi_sim.reports.material import Material
 from cpi_sim.site.tables import digest
 
 ROOT = Path(__file__).parents[2]

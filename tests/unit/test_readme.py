@@ -23,13 +23,19 @@ def small_site(tmp_path: Path) -> str:
     )
     file = tmp_path / "small.yaml"
     file.write_text(text, encoding="utf-8")
+    varied = "extends: small\ntitle: varied\nvary: {intervention.contacts_per_month: [0, 4]}\ncomparator: 0\n"
+    (tmp_path / "varied.yaml").write_text(varied, encoding="utf-8")
     return str(file)
 
 
 @pytest.mark.parametrize("number", range(len(PYTHON)))
-def test_the_python_of_the_readme_runs(number: int, small_site: str) -> None:
+def test_the_python_of_the_readme_runs(
+    number: int, small_site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     code = re.sub(r'"(usual_care|connecting_people)_early_intervention"', repr(small_site), PYTHON[number])
-    assert small_site in code
+    code = code.replace('"contact_intensity"', '"varied.yaml"')
+    assert code != PYTHON[number]
     exec(compile(code, "README.md", "exec"), {})
 
 

@@ -16,16 +16,16 @@ import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
-from cpi_sim.batch.conclude import resolved_yaml
-from cpi_sim.batch.summary import summarise
+from cpi_sim.batches.conclude import resolved_yaml
+from cpi_sim.batches.summary import summarise
 from cpi_sim.cli import app
 from cpi_sim.evidence.catalogue import ASSUMPTION, mark_of
 from cpi_sim.instruments import OUTCOMES
 from cpi_sim.parameters import REGISTRY
-from cpi_sim.report import citation, page_results, page_words
-from cpi_sim.report.material import ARMS_SHOWN_AT_MOST
-from cpi_sim.report.page import write_page
-from cpi_sim.report.page_results import UnreadableResults, read_results
+from cpi_sim.reports import citation, page_results, page_words
+from cpi_sim.reports.material import ARMS_SHOWN_AT_MOST
+from cpi_sim.reports.page import write_page
+from cpi_sim.reports.page_results import UnreadableResults, read_results
 from cpi_sim.scenario import Scenario, load
 
 WEEKS = (0, 4, 8)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cpi_sim.check import statistics_attachment as attachment
-from cpi_sim.check.history import SiteHistory
-from cpi_sim.check.views import Snapshot, snapshot
+from cpi_sim.checks import statistics_attachment as attachment
+from cpi_sim.checks.history import SiteHistory
+from cpi_sim.checks.views import Snapshot, snapshot
 from cpi_sim.site.tables import DECLINED, ENDED, NEVER, NOT_OFFERED, SERVICE_USER, WAITING
 from tests.worlds import world
 

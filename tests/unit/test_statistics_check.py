@@ -8,11 +8,11 @@ import math
 import pytest
 from rich.console import Console
 
-from cpi_sim.check.check import CheckReport, compare, implausibility, report_of, run_check
-from cpi_sim.check.history import PARTS
-from cpi_sim.check.stationarity import over_sites
-from cpi_sim.check.statistics import BY_CONSTRUCTION, NOT_COMPUTED, STATISTICS
-from cpi_sim.check.table import MECHANISMS, as_text, shown, standing
+from cpi_sim.checks.check import CheckReport, compare, implausibility, report_of, run_check
+from cpi_sim.checks.history import PARTS
+from cpi_sim.checks.stationarity import over_sites
+from cpi_sim.checks.statistics import BY_CONSTRUCTION, NOT_COMPUTED, STATISTICS
+from cpi_sim.checks.table import MECHANISMS, as_text, shown, standing
 from cpi_sim.evidence.catalogue import TARGETS
 
 FRIENDS = TARGETS["friends_mean_su"]  # 3.4, tolerance 1.0

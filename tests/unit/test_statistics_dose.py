@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cpi_sim.check import statistics_dose as dose
-from cpi_sim.check.history import SiteHistory
-from cpi_sim.check.views import Snapshot, snapshot
+from cpi_sim.checks import statistics_dose as dose
+from cpi_sim.checks.history import SiteHistory
+from cpi_sim.checks.views import Snapshot, snapshot
 from cpi_sim.site.tables import DECLINED, DOING, NEVER, NOT_OFFERED, SERVICE_USER
 from tests.worlds import world
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cpi_sim.check import statistics_dynamics as dynamics
-from cpi_sim.check.history import CrossingWatch, SiteHistory, closeness_of_asked
-from cpi_sim.check.views import Snapshot, snapshot
+from cpi_sim.checks import statistics_dynamics as dynamics
+from cpi_sim.checks.history import CrossingWatch, SiteHistory, closeness_of_asked
+from cpi_sim.checks.views import Snapshot, snapshot
 from cpi_sim.engine import processes
 from cpi_sim.simulation.weeks import recording
 from cpi_sim.site.tables import EMOTIONAL, EVENTS, FROM_SETTING, KIN, SERVICE_USER

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cpi_sim.check import statistics_feelings as feelings
-from cpi_sim.check.history import SiteHistory
-from cpi_sim.check.views import snapshot
+from cpi_sim.checks import statistics_feelings as feelings
+from cpi_sim.checks.history import SiteHistory
+from cpi_sim.checks.views import snapshot
 from cpi_sim.site.tables import SERVICE_USER
 from tests.worlds import world
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cpi_sim.check import statistics_networks as networks
-from cpi_sim.check.history import SiteHistory
-from cpi_sim.check.views import count, friends, named, pairs, share_kept, snapshot
+from cpi_sim.checks import statistics_networks as networks
+from cpi_sim.checks.history import SiteHistory
+from cpi_sim.checks.views import count, friends, named, pairs, share_kept, snapshot
 from cpi_sim.instruments import measure
 from cpi_sim.site.tables import ILL_NOT_IN_SERVICE, KIN, SERVICE_USER, SOCIAL
 from tests.worlds import laid_out, tie, world

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cpi_sim.check import statistics_stigma as stigma
-from cpi_sim.check.history import SiteHistory
-from cpi_sim.check.support import best_support
-from cpi_sim.check.views import snapshot
+from cpi_sim.checks import statistics_stigma as stigma
+from cpi_sim.checks.history import SiteHistory
+from cpi_sim.checks.support import best_support
+from cpi_sim.checks.views import snapshot
 from cpi_sim.site.tables import KIN, SERVICE_USER
 from tests.worlds import PROGRAM, tie, world
 

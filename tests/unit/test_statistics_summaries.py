@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cpi_sim.check import summaries
+from cpi_sim.checks import summaries
 
 
 def test_shares_and_means_of_nothing_are_undefined() -> None:

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cpi_sim.batch import moments
-from cpi_sim.batch.dose import dose_when_measured
-from cpi_sim.batch.moments import Counts, Moments, to_digits
-from cpi_sim.batch.summary import Summary, site_differences, summarise, summary_table
-from cpi_sim.report.panels import quantiles
+from cpi_sim.batches import moments
+from cpi_sim.batches.dose import dose_when_measured
+from cpi_sim.batches.moments import Counts, Moments, to_digits
+from cpi_sim.batches.summary import Summary, site_differences, summarise, summary_table
+from cpi_sim.reports.panels import quantiles
 
 SHARED = {"0": "past", "4": "past"}
 
