@@ -265,7 +265,11 @@ class _Batch:
     def _conclude(self, plan: Plan, until: Until | None, reason: str) -> BatchResult:
         """Make what is to be made of the sites that are finished, and write down how it went."""
         store = self.store
-        finished = store.finished().intersection(plan.numbers)
+        kept = store.finished()
+        finished = kept.intersection(plan.numbers)
+        if len(kept) > len(finished) and self.wishes.progress:
+            made_of = f"tables and pictures are made of the first {len(finished)}"
+            say_on_stderr(f"Note: {len(kept)} sites are kept; {made_of}.")
         failed = tuple(run for site, runs in store.failed().items() if site in plan.numbers for run in runs)
         planned = len(plan.numbers)
         self.certificate |= {

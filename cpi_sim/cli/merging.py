@@ -31,6 +31,7 @@ def merge(
     """
     from cpi_sim.batches.merge import merge_batches
     from cpi_sim.batches.store import Unfinished
+    from cpi_sim.reports.page import PAGE
 
     with plain_result_errors():
         try:
@@ -40,6 +41,7 @@ def merge(
             raise typer.Exit(FAILED) from None
     out = Console(soft_wrap=True, highlight=False)
     out.print(f"{merged.sites} sites joined\nTable:   {merged.table}\nPicture: {merged.picture}", markup=False)
+    out.print(f"Report:  {merged.folder / PAGE}", markup=False)
     for part in merged.damaged:
         complain(f"Damaged, and left out: {part}")
     if merged.missing:

@@ -77,16 +77,14 @@ def _named(weights: Mapping[str, Mapping[str, float]]) -> list[str]:
 
 def _without_code(scenario: Scenario, program: ExtendedProgram) -> Iterator[Problem]:
     """Elements that arms give a weight and no file holds."""
-    for arm in scenario.arms.values():
-        for name in arm.own_elements:
-            if name in program.elements:
-                continue
-            if program.elements:
-                message = f"{name!r} is {unknown(name, list(program.elements))}"
-            else:
-                message = f"needs the Python file that holds it, which runs only where you name it: --with {name}.py"
-            where = f"arms.{arm.name}.intervention.own_elements.{name}"
-            yield Problem(Place(scenario.name), where, message)
+    for name in dict.fromkeys(name for arm in scenario.arms.values() for name in arm.own_elements):
+        if name in program.elements:
+            continue
+        if program.elements:
+            message = f"{name!r} is {unknown(name, list(program.elements))}"
+        else:
+            message = f"needs the Python file that holds it, which runs only where you name it: --with {name}.py"
+        yield Problem(Place(scenario.name), f"intervention.own_elements.{name}", message)
 
 
 def _names_taken(scenario: Scenario, program: ExtendedProgram) -> Iterator[Problem]:

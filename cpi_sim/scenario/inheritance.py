@@ -27,7 +27,7 @@ def shipped() -> dict[str, Path]:
 
 
 def find(path_or_name: str | Path) -> Path:
-    """The file of a scenario, given by its path or by the name of a shipped one.
+    """The file of a scenario, given by its path, by the name of a shipped one, or by the name of a file beside.
 
     Raises :class:`ScenarioError` where there is none.
     """
@@ -38,6 +38,8 @@ def find(path_or_name: str | Path) -> Path:
         return shipped()[given]
     if path.exists():
         return path
+    if path.with_name(f"{path.name}.yaml").is_file():
+        return path.with_name(f"{path.name}.yaml")
     if path.stem in shipped():
         hint = f"; a scenario of that name comes with the program: `{path.stem}`"
     else:

@@ -36,7 +36,9 @@ def check_arm(arm: Arm, written: Written, horizon_weeks: int, prefix: str, probl
     for names, message in _findings(arm.values, horizon_weeks):
         paths = [path_of(name) for name in names]
         path = next((path for path in paths if written.has(path)), paths[0])
-        problems.append(Problem(written.at(path).place, prefix + ".".join(path), message))
+        place = written.at(path).place
+        if not any(other.place == place and other.message == message for other in problems):  # once for all arms
+            problems.append(Problem(place, prefix + ".".join(path), message))
 
 
 def check_batch(arms: Sequence[Values], head: Head, weeks: int, tree: Written, problems: list[Problem]) -> None:

@@ -9,7 +9,27 @@ from cpi_sim.scenario.schema import path_of
 
 
 def remarks(scenario: Scenario) -> list[str]:
-    """Lines for the user about ``scenario``, for stderr: so far, what numbers that act from birth cost in pasts."""
+    """Lines for the user about ``scenario``, for stderr."""
+    return [*_pasts(scenario), *_nothing_offered(scenario), *_nothing_compared(scenario)]
+
+
+def _nothing_offered(scenario: Scenario) -> list[str]:
+    """Several arms, none of which has any connecting work: seldom what was meant."""
+    if len(scenario.arms) == 1 or any(arm.values["contacts_per_month"] > 0 for arm in scenario.arms.values()):
+        return []
+    return ["no arm intends connecting contacts: intervention.contacts_per_month is 0 in all of them."]
+
+
+def _nothing_compared(scenario: Scenario) -> list[str]:
+    """Several arms, none of which is the one to compare with."""
+    if len(scenario.arms) == 1 or scenario.comparator is not None:
+        return []
+    first = next(iter(scenario.arms))
+    return [f'no arm is named to compare with, so no effects are given; write, for example, comparator: "{first}"']
+
+
+def _pasts(scenario: Scenario) -> list[str]:
+    """What numbers that act from birth cost in pasts."""
     arms = [arm.values for arm in scenario.arms.values()]
     pasts = distinct_pasts(arms)
     if len(pasts) == 1:

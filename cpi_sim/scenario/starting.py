@@ -15,7 +15,6 @@ from cpi_sim.scenario.problems import Place, Problem, ScenarioError, nearest
 from cpi_sim.scenario.schema import path_of
 
 FIRST_PARENT = "connecting_people_community_team"
-_VALUES = 3
 
 
 def starter(name: str, parent: str, inherited: Scenario, vary: Sequence[str]) -> str:
@@ -31,7 +30,7 @@ def starter(name: str, parent: str, inherited: Scenario, vary: Sequence[str]) ->
         f"title: {_quoted(name.replace('_', ' ').capitalize())}",
         "why: >-",
         "  Two lines: what it is for, and where its choices come from.",
-        "question: What would you like to know?",
+        f"question: {_quoted(_question(varied))}",
         f"sites: {inherited.sites}  # independent sites; more of them narrow the Monte Carlo error",
         f"horizon_weeks: {inherited.horizon_weeks}  # weeks lived after entry",
         "# What differs from the scenario above, for example:",
@@ -51,8 +50,14 @@ def starter(name: str, parent: str, inherited: Scenario, vary: Sequence[str]) ->
             "#   - {name: two, label: two elements, intervention.elements: [reflection, soft_skills]}",
         ]
     if varied:
-        lines.append(f"# comparator: {_quoted(_first_arm(varied))}  # the arm that effects are counted from")
+        lines.append(f"comparator: {_quoted(_first_arm(varied))}  # the arm that effects are counted from")
     return "\n".join(lines) + "\n"
+
+
+def _question(varied: Sequence[Parameter]) -> str:
+    if not varied:
+        return "What would you like to know?"
+    return f"What changes with {' and '.join(parameter.name.replace('_', ' ') for parameter in varied)}?"
 
 
 def check_name(name: str) -> None:
@@ -102,7 +107,8 @@ def spread(parameter: Parameter) -> list[float]:
     low, default, high = parameter.low, parameter.default, parameter.high
     if parameter.unit == "switch":
         return [0, 1]
-    wanted = [(low + default) / 2 if default > low else low, default, default + (high - default) / (_VALUES + 1)]
+    above = 1.5 * default if default > 0 else (default + high) / 2
+    wanted = [(low + default) / 2, default, min(above, high)]
     if default == low:
         wanted = [low, low + (high - low) / 10, low + (high - low) / 5]
     if parameter.whole:

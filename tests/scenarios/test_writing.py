@@ -87,8 +87,9 @@ def test_new_varies_fields_and_says_what_a_number_of_the_past_costs() -> None:
     assert "agency.lives_alone_share acts from birth: each site lives 3 pasts instead of one" in done.stderr
     scenario = load("mine.yaml")
     assert len(scenario.arms) == 9
-    comparator = next(line for line in Path("mine.yaml").read_text().splitlines() if line.startswith("# comparator"))
-    assert comparator.split('"')[1] in scenario.arms
+    assert scenario.comparator in scenario.arms
+    assert scenario.question == "What changes with caseload and lives alone share?"
+    assert all(arm.values["contacts_per_month"] == 4.0 for arm in scenario.arms.values())  # the practice is inherited
 
 
 def test_new_never_writes_over_a_file() -> None:
@@ -127,8 +128,21 @@ def test_new_may_start_from_a_file() -> None:
 
 def test_numbers_that_act_from_entry_cost_no_past() -> None:
     assert remarks(load("contact_intensity")) == []
-    (line,) = remarks(load("usual_care_community_team", {"vary": {"agency.lives_alone_share": [0.2, 0.8]}}))
+    varied = {"vary": {"agency.lives_alone_share": [0.2, 0.8]}, "comparator": "0.2"}
+    (line,) = remarks(load("connecting_people_community_team", varied))
     assert line.startswith("agency.lives_alone_share acts from birth: each site lives 2 pasts instead of one, about ")
+
+
+def test_a_batch_of_nothing_and_one_that_compares_nothing_are_remarked_on() -> None:
+    offered, compared = remarks(load("usual_care_community_team", {"vary": {"agency.caseload": [15, 30]}}))
+    assert offered.startswith("no arm intends connecting contacts")
+    assert compared.endswith('write, for example, comparator: "15"')
+    assert remarks(load("usual_care_community_team")) == []
+
+
+def test_a_scenario_beside_is_found_by_its_name() -> None:
+    Path("town.yaml").write_text("extends: usual_care_community_team\nsite: {settings: 40}\n")
+    assert load("town").name == "town"
 
 
 # compare

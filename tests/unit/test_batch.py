@@ -18,7 +18,7 @@ import pytest
 from cpi_sim.batches import batch, job, run
 from cpi_sim.batches.batch import BatchResult, run_batch
 from cpi_sim.batches.plan import SitePlan, site_seed
-from cpi_sim.batches.provenance import that_change_numbers
+from cpi_sim.batches.provenance import _ONLY_SHOW_OR_CHECK, that_change_numbers
 from cpi_sim.batches.store import ResultsError
 from cpi_sim.engine.compilation import Program
 from cpi_sim.week import WEEK
@@ -236,9 +236,14 @@ def test_another_scenario_of_that_name_is_refused(tmp_path: Path) -> None:
 def test_all_that_can_change_a_number_is_part_of_the_identity() -> None:
     package = Path(batch.__file__).parents[1]
     names = {path.relative_to(package).as_posix() for path in that_change_numbers(package)}
-    assert {"week/meeting.py", "engine/keyed.py", "instruments/scales.py", "batch/run.py", "batch/plan.py"} <= names
+    assert {"week/meeting.py", "engine/keyed.py", "instruments/scales.py", "batches/run.py", "batches/plan.py"} <= names
     assert "evidence/resource_items.yaml" in names
-    assert {"report/look.py", "batch/pool.py", "batch/moments.py", "cli/running.py"}.isdisjoint(names)
+    assert {"reports/look.py", "batches/pool.py", "batches/moments.py", "cli/running.py"}.isdisjoint(names)
+
+
+def test_what_is_left_out_of_the_identity_is_there() -> None:
+    package = Path(batch.__file__).parents[1]
+    assert [name for name in _ONLY_SHOW_OR_CHECK if not (package / name).exists()] == []
 
 
 def test_a_replaced_rule_makes_other_results(tmp_path: Path) -> None:

@@ -156,6 +156,7 @@ def test_full_disk(folder: Path, undisturbed: Path) -> None:
 def test_two_processes_on_one_folder(folder: Path, undisturbed: Path) -> None:
     first = start(folder, "--json-lines")
     lines_until(first, 4)
+    first.send_signal(signal.SIGSTOP)  # so that it does not end while the other tries
     before = (folder / "results" / "fault" / "provenance.json").read_bytes()
     code, said = finish(folder, "--overwrite")
     assert code == 2
@@ -163,6 +164,7 @@ def test_two_processes_on_one_folder(folder: Path, undisturbed: Path) -> None:
         "results/fault: another process is working in this folder; wait for it, or choose another with --results"
     ).replace("results/fault", str(folder / "results" / "fault"))
     assert (folder / "results" / "fault" / "provenance.json").read_bytes() == before
+    first.send_signal(signal.SIGCONT)
     _, said = first.communicate(timeout=PATIENCE_SECONDS)
     assert first.returncode == 0, said
     assert_same_results(folder / "results" / "fault", undisturbed)

@@ -94,8 +94,8 @@ def test_what_is_missing_is_said_and_nothing_is_written(small: Path, verb: str) 
     code, said = called(verb, small)
     assert code == 2
     assert said.splitlines()[-1] == (
-        "small arms.with_peers.intervention.own_elements.peer_support: needs the Python file that holds it, which runs "
-        "only where you name it: --with peer_support.py"
+        "small intervention.own_elements.peer_support: needs the Python file that holds it, which runs only where you "
+        "name it: --with peer_support.py"
     )
     code, said = called(verb, small, "--with", "nowhere.py")
     assert (code, said.splitlines()[-1]) == (2, "nowhere.py: no such file")
