@@ -63,13 +63,13 @@ def about(chance: float) -> str:
 
 
 def number(value: float) -> str:
-    """A number short enough to be read."""
-    return f"{value:.1f}" if abs(value) >= 0.05 else f"{value:.2f}"
+    """A number short enough to be read: two digits after the point where it is below 1, else one."""
+    return f"{value:.1f}" if value >= 1.0 else f"{value:.2f}"
 
 
 def moved(before: float, after: float) -> str:
     """``from 0.61 to 0.58``, or that it stayed."""
-    first, last = f"{before:.2f}", f"{after:.2f}"
+    first, last = (f"{value:.2f}".replace("-0.00", "0.00") for value in (before, after))
     return f"stayed at {first}" if first == last else f"went from {first} to {last}"
 
 
