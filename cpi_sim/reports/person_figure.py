@@ -26,6 +26,8 @@ from cpi_sim.site.tables import (
 )
 
 _TIES_SHOWN = 18
+_WAITING_WORDS_PART = 0.07
+"""Part of the axis that the word "waiting" takes up."""
 _CRISIS = "#d55e00"
 _FAMILY = "#7b8794"
 _ORIGIN_COLOURS = {FROM_START: "#0072b2", FROM_SETTING: "#009e73", FROM_INTRODUCTION: "#cc79a7", FROM_FAMILY: _FAMILY}
@@ -40,9 +42,9 @@ _TIE_LEGEND = {
 def draw_person(life: Life, title: str, horizon_weeks: int) -> Figure:
     """Five strips over the same weeks: symptoms, contacts with workers, places, people, feelings."""
     header = panels.Header(title, [describe(life.everybody, life.person).capitalize()])
-    height = header.height + 9.8
+    height = header.height + 10.0
     figure = Figure(figsize=(11.5, height), dpi=look.DOTS_AN_INCH)
-    grid = GridSpec(5, 1, figure, left=0.17, right=0.975, top=1 - header.height / height, bottom=1.1 / height,
+    grid = GridSpec(5, 1, figure, left=0.17, right=0.975, top=1 - header.height / height, bottom=1.3 / height,
                     hspace=0.42, height_ratios=(1.0, 1.0, 0.9, 4.0, 1.2))  # fmt: skip
     header.draw(figure, {})
     strips = [figure.add_subplot(grid[row]) for row in range(5)]
@@ -56,10 +58,10 @@ def draw_person(life: Life, title: str, horizon_weeks: int) -> Figure:
 
 
 _HOW_TO_READ = (
-    "Symptoms: 1 is the mean of people with illness; bars: in crisis. Places: grey, a member; dot, went. People, "
-    "closest first, by age and id (*: with experience\nof illness): the thicker, the closer (hours shared, fading); "
-    "pale: out of touch; ticks: weeks in which they met. Feelings: standard deviations of\nthe community, 0 its mean. "
-    f"Note: {ASSUMPTION_NOTE}."
+    "Symptoms: 1 is the mean of people with illness; bars: in crisis. Contacts, grey: waiting for connecting support. "
+    "Places: grey, a member; dot, went.\nPeople, closest first, by age and id (*: with experience of illness): the "
+    "thicker, the closer (hours shared, fading); pale: out of touch; ticks: weeks in\nwhich they met. Feelings: "
+    f"standard deviations of the community, 0 its mean. Note: {ASSUMPTION_NOTE}."
 )
 
 
@@ -84,7 +86,8 @@ def _workers(axes: Axes, life: Life) -> None:
         within = stage.index[(stage >= first) & (stage <= last)]
         for week in within:
             axes.axvspan(week - 1, week, color=colour, linewidth=0, zorder=0)
-        if len(within):
+        room = _WAITING_WORDS_PART * life.weeks if last == WAITING else 0  # the words of the next band stand behind
+        if len(within) > room:
             axes.annotate(words, (within[0] - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(2, -2), va="top",
                           textcoords="offset points", fontsize=look.SMALL_POINTS, color=look.QUIET)  # fmt: skip
     kinds = {
