@@ -10,7 +10,7 @@ from cpi_sim.explain.decision import Telling
 from cpi_sim.explain.moment import Moment
 from cpi_sim.explain.plain import Function
 from cpi_sim.explain.pulls import pulls_of, say_pulls
-from cpi_sim.explain.words import moved
+from cpi_sim.explain.words import moved, two_digits
 from cpi_sim.reports.words import signed
 from cpi_sim.site.tables import COMMUNITY_MEMBER, RESOURCE_ITEMS, SERVICE_USER, SOCIAL
 from cpi_sim.site.tie_table import is_friend, security_of
@@ -139,7 +139,7 @@ def _feel(
     went = f"{signed(on_the_way - state, 2)} on its way there, {signed(new - on_the_way, 2)} by chance"
     by_chance = f" ({went})" if drawn else ""
     m.telling.say(
-        f"{label} {moved(state, new)}; their life this week tends towards {level.value:.2f}{by_chance}"
+        f"{label} {moved(state, new)}; their life this week tends towards {two_digits(level.value)}{by_chance}"
         f"{say_pulls(pulls, ', raised by ', 'lowered by ')}."
     )
 
