@@ -52,11 +52,11 @@ class Diary:
         rows = rows_measured(site, None)
         self._states.append(_states(site, week, rows))
         self._ties.append(_ties(site, week, rows))
+        self._places.append(_places(site, week, rows))
         if week == 0:
             self.everybody = pd.DataFrame({name: np.array(site.people[name]) for name in FIXED}).set_index("id")
             self.users_only = set(np.array(site.settings["id"][site.settings["users_only"] == 1]).tolist())
         else:
-            self._places.append(_places(site, week, rows))
             self._events.append(_events(site, week, rows))
 
     def states(self) -> pd.DataFrame:
@@ -68,7 +68,9 @@ class Diary:
         return pd.concat(self._ties, ignore_index=True)
 
     def places(self) -> pd.DataFrame:
-        """A row a week, service user and place they are a member of: ``place`` (id), ``attended``, ``accompanied``."""
+        """A row a week, service user and place they are a member of: ``place`` (id), ``attended``, ``accompanied``;
+        of week 0, the memberships at entry.
+        """
         return pd.concat(self._places, ignore_index=True)
 
     def events(self) -> pd.DataFrame:

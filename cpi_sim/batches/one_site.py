@@ -38,7 +38,7 @@ MEASURED_EVERY_WEEKS = 4
 
 @dataclass(frozen=True)
 class OneSite:
-    """What living one site left behind: ``words`` sum it up, ``story`` tells one person's first year (Markdown).
+    """What living one site left behind: ``words`` sum it up, ``story`` tells one person's time (Markdown).
 
     ``summary`` has the shape of a batch's; ``picture`` shows the site over time, ``person_picture`` the person.
     """
@@ -151,7 +151,7 @@ def _keep(
     material = Material.of(scenario, tables, summary, 1)
     values = scenario.arms[arm].values
     life = life_of(diary, person, values["casual_friend_hours"])
-    story = tell(life, min(52, scenario.horizon_weeks))
+    story = tell(life)
     for name, frame in tables.items():
         write_table(folder / f"{name}.parquet", pa.Table.from_pandas(frame, preserve_index=False))
     write_json(folder / "summary.json", summary)

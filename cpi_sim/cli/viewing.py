@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,8 @@ from cpi_sim.cli.common import BAD_INPUT, Seed, app, complain, load_scenario, pl
 
 HOST = "127.0.0.1"
 NEEDED = ("solara", "altair")
+HARMLESS = (r".*ComponentsView: `use_state` found despite early return", "Cookies with samesite=none require https")
+"""Warnings that are not the reader's: of Mesa's page, as Solara reads its code; of a page served on one machine."""
 
 
 @app.command(
@@ -66,6 +69,8 @@ def _serve(scenario: str, port: int, seed: int | None, *, browser: bool) -> None
     named = str(path.resolve()) if path.is_file() else scenario
     os.environ["CPI_SIM_VIZ"] = json.dumps({"scenario": named, "seed": seed})
     os.environ.update(SOLARA_TELEMETRY_MIXPANEL_ENABLE="False", SOLARA_THEME_SHOW_BANNER="False")
+    for message in HARMLESS:
+        warnings.filterwarnings("ignore", message, UserWarning)
     from solara.__main__ import run
 
     opening = "--open" if browser else "--no-open"

@@ -10,7 +10,8 @@ from cpi_sim.explain.decision import Telling
 from cpi_sim.explain.moment import Moment
 from cpi_sim.explain.plain import Function
 from cpi_sim.explain.pulls import pulls_of, say_pulls
-from cpi_sim.explain.words import moved
+from cpi_sim.explain.words import moved, two_digits
+from cpi_sim.reports.words import signed
 from cpi_sim.site.tables import COMMUNITY_MEMBER, RESOURCE_ITEMS, SERVICE_USER, SOCIAL
 from cpi_sim.site.tie_table import is_friend, security_of
 from cpi_sim.week.access import count_access
@@ -53,7 +54,7 @@ def tell(m: Moment) -> Telling:
     if m.plain(takes_stock)(m.me.role_in_service, m.week):
         access = float(m.plain(count_access)(m.before, m.i, 1.0, np.empty(RESOURCE_ITEMS)))
         m.telling.decide("resources within reach, of 27", outcome=access, happened=float(m.now.access))
-        m.telling.say(f"Of 27 kinds of help and resources, {access:.1f} are within their reach.")
+        m.telling.say(f"About {access:.0f} of {RESOURCE_ITEMS} kinds of help and resources are within their reach.")
     own, usual = _inputs(m), _usual(m)
     _loneliness(m, own, usual)
     _inclusion(m, own, usual)
@@ -135,9 +136,10 @@ def _feel(
     )  # fmt: skip
     instead = {each: usual[each] for each in inputs}
     pulls = pulls_of(m, rule, level.inputs, instead, WORDS)
-    by_chance = f" ({on_the_way - state:+.2f} on its way there, {new - on_the_way:+.2f} by chance)" if drawn else ""
+    went = f"{signed(on_the_way - state, 2)} on its way there, {signed(new - on_the_way, 2)} by chance"
+    by_chance = f" ({went})" if drawn else ""
     m.telling.say(
-        f"{label} {moved(state, new)}; their life this week tends towards {level.value:.2f}{by_chance}"
+        f"{label} {moved(state, new)}; their life this week tends towards {two_digits(level.value)}{by_chance}"
         f"{say_pulls(pulls, ', raised by ', 'lowered by ')}."
     )
 

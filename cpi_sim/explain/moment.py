@@ -14,6 +14,7 @@ from cpi_sim.engine.keyed import normal, process_key, uniform, uniform_three, un
 from cpi_sim.evidence.items import load_items
 from cpi_sim.explain.decision import Basis, Telling
 from cpi_sim.explain.plain import Function, Plain
+from cpi_sim.reports.words import help_in_words
 from cpi_sim.site.tables import COMMUNITY_MEMBER, KIN, PARTNER, TIES, Row, Site
 from cpi_sim.site.tie_table import other
 
@@ -141,8 +142,8 @@ class Moment:
         return f"{kind} {setting.id}"
 
     def item(self, item: int) -> str:
-        """A resource item in words."""
-        return load_items().ids[item].replace("_", " ")
+        """What is asked for, for a resource item: ``a lift``."""
+        return help_in_words(load_items().ids[item])
 
     @property
     def ill(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cpi_sim.engine import processes
 from cpi_sim.explain.decision import Basis, Telling
 from cpi_sim.explain.moment import Moment
-from cpi_sim.explain.words import about, counted, moved, some
+from cpi_sim.explain.words import about, counted, moved, number, some
 from cpi_sim.site.tables import (
     DECLINED,
     ENDED,
@@ -134,7 +134,7 @@ def _routine_contacts(m: Moment, plan: Row, post: Row, now: Row) -> int:
         outcome=agreed, happened=round((now.hours_routine - plan.hours_routine) / m.p.contact_hours),
     )  # fmt: skip
     if agreed == 0:
-        m.telling.say(f"No routine contact was agreed ({expected:.1f} a week to be expected).")
+        m.telling.say(f"No routine contact was agreed ({number(expected)} a week to be expected).")
         return 0
     chance = m.apply(chance_to_attend_session, plan.alliance, m.me.anxiety, m.me.avoidance, m.me.symptoms, 1)
     marks = tuple(m.uniform(processes.ROUTINE_ATTENDED, m.id, nth) for nth in range(agreed))

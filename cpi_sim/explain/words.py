@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cpi_sim.parameters import REGISTRY
+from cpi_sim.reports.words import signed
 
 _BY_UNIT = {
     "0 to 1": "accompanied advice alliance belonging company confidence empathy equality expected known lack level "
@@ -63,13 +64,18 @@ def about(chance: float) -> str:
 
 
 def number(value: float) -> str:
-    """A number short enough to be read."""
-    return f"{value:.1f}" if abs(value) >= 0.05 else f"{value:.2f}"
+    """A number short enough to be read: two digits after the point where it is below 1, else one."""
+    return f"{value:.1f}" if value >= 1.0 else f"{value:.2f}"
+
+
+def two_digits(value: float) -> str:
+    """A level with two digits after the point; what rounds to zero has no sign."""
+    return signed(value, 2).removeprefix("+")
 
 
 def moved(before: float, after: float) -> str:
     """``from 0.61 to 0.58``, or that it stayed."""
-    first, last = f"{before:.2f}", f"{after:.2f}"
+    first, last = two_digits(before), two_digits(after)
     return f"stayed at {first}" if first == last else f"went from {first} to {last}"
 
 

@@ -7,7 +7,12 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from cpi_sim.engine import processes
+from cpi_sim.engine.processes import JOINED, LEFT
 from cpi_sim.site.tables import SOCIAL
+
+HARDLY_HOURS = 0.5
+"""Ties that never come to so many hours, with nobody met, have nothing to show."""
 
 
 class Written(Protocol):
@@ -38,8 +43,8 @@ def record_of(row: Any) -> dict[str, Any]:
 class Life:
     """One service user from entry on.
 
-    ``states`` is indexed by week; ``ties``, ``places`` and ``events`` hold this person's rows, the other person of a
-    tie or an event under ``other``. A social tie of ``friend_hours`` or more is a friendship.
+    ``states`` is indexed by week, from 0 (entry); ``ties``, ``places`` and ``events`` hold this person's rows, the
+    other person of a tie or an event under ``other``. A social tie of ``friend_hours`` or more is a friendship.
     """
 
     person: int
@@ -51,6 +56,11 @@ class Life:
     users_only: set[int]
     friend_hours: float
 
+    @property
+    def weeks(self) -> int:
+        """How many weeks since entry are written down."""
+        return int(self.states.index.max())
+
     def state(self, week: int) -> dict[str, Any]:
         """How the person was after so many weeks, by name of the field."""
         return record_of(self.states.loc[week])
@@ -58,6 +68,32 @@ class Life:
     def is_friend(self, ties: pd.DataFrame) -> pd.Series:
         """Which ties are friendships: active, not kin, and close enough."""
         return (ties["kind"] == SOCIAL) & (ties["dormant"] == 0) & (ties["closeness_hours"] >= self.friend_hours)
+
+    def in_crisis(self) -> pd.Series:
+        """Whether the person was in a crisis in each week, by week; that of week 0 is the week before entry."""
+        return self.states["crisis_until"] > self.states.index - 1
+
+    def weeks_met(self) -> pd.Series:
+        """In how many weeks the person met somebody, by the id of whom they met."""
+        met = self.events[self.events["what"] == processes.MET]
+        return met.groupby("other")["week"].nunique()
+
+    def closest(self, most: int) -> list[int]:
+        """The people who were closest at any time, closest first; not those never met and never so much as known."""
+        hours = self.ties.groupby("other")["closeness_hours"].max()
+        met = self.weeks_met().reindex(hours.index, fill_value=0)
+        shown = hours[(hours >= HARDLY_HOURS) | (met > 0)]
+        return shown.sort_values(ascending=False, kind="stable").head(most).index.tolist()
+
+    def members_of(self, week: int) -> list[int]:
+        """Ids of the places that the person was a member of after so many weeks."""
+        return self.places.loc[self.places["week"] == week, "place"].tolist()
+
+    def memberships_ended(self, week: int) -> list[int]:
+        """Places that a change of life in a week ended the membership of: gone without having been left."""
+        changes = self.events[self.events["week"] == week]
+        joined, left = (set(changes.loc[changes["what"] == what, "other"]) for what in (JOINED, LEFT))
+        return sorted((set(self.members_of(week - 1)) | joined) - left - set(self.members_of(week)))
 
 
 def life_of(diary: Written, person: int, friend_hours: float) -> Life:

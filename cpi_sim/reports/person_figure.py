@@ -1,4 +1,4 @@
-"""One person's time in a site as a picture: illness, contacts with workers, places, people, feelings, week by week."""
+"""One person's time in a site as a picture: symptoms, contacts with workers, places, people, feelings, week by week."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cpi_sim.engine import processes
 from cpi_sim.reports import look, panels
 from cpi_sim.reports.life import Life
 from cpi_sim.reports.material import ASSUMPTION_NOTE
-from cpi_sim.reports.words import describe
+from cpi_sim.reports.words import EXPERIENCE, describe
 from cpi_sim.site.tables import (
     FROM_FAMILY,
     FROM_INTRODUCTION,
@@ -26,6 +26,8 @@ from cpi_sim.site.tables import (
 )
 
 _TIES_SHOWN = 18
+_WAITING_WORDS_PART = 0.07
+"""Part of the axis that the word "waiting" takes up."""
 _CRISIS = "#d55e00"
 _FAMILY = "#7b8794"
 _ORIGIN_COLOURS = {FROM_START: "#0072b2", FROM_SETTING: "#009e73", FROM_INTRODUCTION: "#cc79a7", FROM_FAMILY: _FAMILY}
@@ -38,15 +40,15 @@ _TIE_LEGEND = {
 
 
 def draw_person(life: Life, title: str, horizon_weeks: int) -> Figure:
-    """Five strips over the same weeks: illness, contacts with workers, places, people, feelings."""
+    """Five strips over the same weeks: symptoms, contacts with workers, places, people, feelings."""
     header = panels.Header(title, [describe(life.everybody, life.person).capitalize()])
-    height = header.height + 9.8
+    height = header.height + 10.0
     figure = Figure(figsize=(11.5, height), dpi=look.DOTS_AN_INCH)
-    grid = GridSpec(5, 1, figure, left=0.17, right=0.975, top=1 - header.height / height, bottom=1.1 / height,
+    grid = GridSpec(5, 1, figure, left=0.17, right=0.975, top=1 - header.height / height, bottom=1.3 / height,
                     hspace=0.42, height_ratios=(1.0, 1.0, 0.9, 4.0, 1.2))  # fmt: skip
     header.draw(figure, {})
     strips = [figure.add_subplot(grid[row]) for row in range(5)]
-    for axes, draw in zip(strips, (_illness, _workers, _places, _people, _feelings), strict=True):
+    for axes, draw in zip(strips, (_symptoms, _workers, _places, _people, _feelings), strict=True):
         draw(axes, life)
         panels.week_axis(axes, horizon_weeks)
         axes.spines["left"].set_visible(False)
@@ -56,22 +58,23 @@ def draw_person(life: Life, title: str, horizon_weeks: int) -> Figure:
 
 
 _HOW_TO_READ = (
-    "Symptoms: 1 is the mean of people with illness; bars: in crisis. Places: grey, a member; dot, went. People, "
-    "closest first, by age and id: the thicker, the closer (hours shared, fading);\npale: out of touch; ticks: weeks "
-    f"in which they met. Feelings: standard deviations of the community, 0 its mean. Note: {ASSUMPTION_NOTE}."
+    "Symptoms: 1 is the mean of people with illness; bars: in crisis. Contacts, grey: waiting for connecting support. "
+    "Places: grey, a member; dot, went.\nPeople, closest first, by age and id (*: with experience of illness): the "
+    "thicker, the closer (hours shared, fading); pale: out of touch; ticks: weeks in\nwhich they met. Feelings: "
+    f"standard deviations of the community, 0 its mean. Note: {ASSUMPTION_NOTE}."
 )
 
 
-def _illness(axes: Axes, life: Life) -> None:
+def _symptoms(axes: Axes, life: Life) -> None:
     symptoms = life.states["symptoms"]
-    crisis = (life.states["crisis_until"] > life.states.index - 1).to_numpy()
+    crisis = life.in_crisis().to_numpy()
     axes.fill_between(symptoms.index, symptoms, color=_CRISIS, alpha=0.15, linewidth=0)
     axes.plot(symptoms.index, symptoms, color=_CRISIS, linewidth=1.4)
     for week in symptoms.index[crisis]:
         axes.axvspan(week - 1, week, color=_CRISIS, alpha=0.28, linewidth=0)
     axes.set_ylim(0, None)
     axes.set_ylabel("symptoms")
-    axes.set_title("Illness", weight="bold")
+    axes.set_title("Symptoms and crises", weight="bold")
 
 
 def _workers(axes: Axes, life: Life) -> None:
@@ -83,7 +86,8 @@ def _workers(axes: Axes, life: Life) -> None:
         within = stage.index[(stage >= first) & (stage <= last)]
         for week in within:
             axes.axvspan(week - 1, week, color=colour, linewidth=0, zorder=0)
-        if len(within):
+        room = _WAITING_WORDS_PART * life.weeks if last == WAITING else 0  # the words of the next band stand behind
+        if len(within) > room:
             axes.annotate(words, (within[0] - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(2, -2), va="top",
                           textcoords="offset points", fontsize=look.SMALL_POINTS, color=look.QUIET)  # fmt: skip
     kinds = {
@@ -100,9 +104,10 @@ def _workers(axes: Axes, life: Life) -> None:
 
 
 def _places(axes: Axes, life: Life) -> None:
-    names = list(dict.fromkeys(life.places["place"]))
+    lived = life.places[life.places["week"] > 0]
+    names = list(dict.fromkeys(lived["place"]))
     for row, place in enumerate(names):
-        here = life.places[life.places["place"] == place]
+        here = lived[lived["place"] == place]
         weeks = here["week"] - 0.5
         axes.plot(weeks, np.full(len(here), -row), "_", color=look.FAINT, markersize=5, markeredgewidth=4)
         went = here["attended"] == 1
@@ -114,22 +119,27 @@ def _places(axes: Axes, life: Life) -> None:
 
 
 def _people(axes: Axes, life: Life) -> None:
-    closest = life.ties.groupby("other")["closeness_hours"].max().sort_values(ascending=False).head(_TIES_SHOWN)
+    closest = life.closest(_TIES_SHOWN)
     met = life.events[life.events["what"] == processes.MET]
-    for row, other in enumerate(closest.index):
+    for row, other in enumerate(closest):
         ties = life.ties[life.ties["other"] == other]
         colour = _ORIGIN_COLOURS[int(ties["origin"].iloc[0])] if ties["kind"].iloc[0] == SOCIAL else _FAMILY
         _closeness(axes, ties, -row, colour)
         weeks = met.loc[met["other"] == other, "week"] - 0.5
         axes.plot(weeks, np.full(len(weeks), -row - 0.42), "|", color=colour, markersize=4, markeredgewidth=1)
-    others = [describe(life.everybody, other) for other in closest.index]
-    labels = [words.replace(" with experience of illness", ", ill") for words in others]
+    labels = [_label(life, other) for other in closest]
     axes.set_yticks([-row for row in range(len(labels))], labels)
     axes.set_ylim(-len(labels) + 0.3, 0.7)
     handles = [Line2D([], [], color=colour, linewidth=5, label=words) for words, colour in _TIE_LEGEND.items()]
     axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1.0), ncols=4, frameon=False, borderaxespad=0.2,
                 fontsize=look.SMALL_POINTS)  # fmt: skip
     axes.set_title("People", weight="bold")
+
+
+def _label(life: Life, other: int) -> str:
+    """``a woman of 34 (12)``, with a star for experience of illness."""
+    words = describe(life.everybody, other)
+    return words.replace(EXPERIENCE, "") + ("*" if EXPERIENCE in words else "")
 
 
 def _closeness(axes: Axes, ties: pd.DataFrame, height: float, colour: str) -> None:

@@ -50,7 +50,11 @@ def draw_site(material: Material, arm: str) -> Figure:
 def _outcome(axes: Axes, material: Material, arm: str, outcome: Outcome) -> None:
     weeks = sorted(material.people["week"].unique())
     scores = [material.scores(outcome.name, week) for week in weeks]
-    panels.mean_with_spread(axes, weeks, [s[arm] for s in scores], _ARM_COLOUR)
+    # Plain quantiles, as in the summary, never leave the range of the outcome.
+    low, low_half, high_half, high = np.array([np.nanquantile(s[arm], (0.05, 0.25, 0.75, 0.95)) for s in scores]).T
+    axes.fill_between(weeks, low, high, color=_ARM_COLOUR, alpha=0.14, linewidth=0)
+    axes.fill_between(weeks, low_half, high_half, color=_ARM_COLOUR, alpha=0.22, linewidth=0)
+    axes.plot(weeks, [np.nanmean(s[arm]) for s in scores], color=_ARM_COLOUR, linewidth=look.LINE)
     if material.comparator not in (None, arm):
         usual = [np.nanmean(s[material.comparator]) for s in scores]
         axes.plot(weeks, usual, color=look.INK, linewidth=1.2, linestyle=(0, (4, 2)))
@@ -76,7 +80,7 @@ def _hours(axes: Axes, material: Material, arm: str) -> None:
     axes.step(weeks.index, weeks["hours_delivered"], color=_ARM_COLOUR, where="mid", linewidth=1.3)
     axes.annotate("available", (1, 0.93), xycoords="axes fraction", xytext=(-4, 0), ha="right", color=look.QUIET,
                   textcoords="offset points", fontsize=look.SMALL_POINTS)  # fmt: skip
-    axes.annotate("given", (0.02, 0.04), xycoords="axes fraction", color=_ARM_COLOUR, fontsize=look.SMALL_POINTS)
+    axes.annotate("delivered", (0.02, 0.04), xycoords="axes fraction", color=_ARM_COLOUR, fontsize=look.SMALL_POINTS)
     axes.set_ylim(0, None)
     _finish(axes, material, "Connecting hours", "hours a week")
 
@@ -93,7 +97,9 @@ def _people(axes: Axes, material: Material, arm: str) -> None:
 
 def _contacts(axes: Axes, material: Material, arm: str) -> None:
     weeks = _weeks(material, arm)[["contacts_agreed", "contacts_delivered"]].cumsum()
-    _named_lines(axes, weeks, {"contacts_agreed": ("agreed", look.QUIET), "contacts_delivered": ("came", _ARM_COLOUR)})
+    _named_lines(
+        axes, weeks, {"contacts_agreed": ("agreed", look.QUIET), "contacts_delivered": ("delivered", _ARM_COLOUR)}
+    )
     _finish(axes, material, "Connecting contacts so far", "contacts")
 
 

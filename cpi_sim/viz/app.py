@@ -25,7 +25,7 @@ from cpi_sim.agents import ServiceUser
 from cpi_sim.scenario import load
 from cpi_sim.viz.charts import draw_circles, draw_site
 from cpi_sim.viz.choices import CHOICES, ELEMENTS, Choice, element_help, element_label
-from cpi_sim.viz.ego import around, draw_network, title_of
+from cpi_sim.viz.ego import around, draw_network, legend, title_of
 from cpi_sim.viz.page_model import Desk, PageModel
 from cpi_sim.viz.portrait import option_of, paragraphs
 
@@ -35,6 +35,8 @@ DEFAULT_SCENARIO = "connecting_people_early_intervention"
 QUARTER = 13
 PLAY_INTERVAL_MS = 150
 BLUE = "#005a8d"
+DRAWER_BESIDE_PIXELS = 960
+"""On narrower windows Solara lays the side bar over the page."""
 
 CAUTION = (
     "The numbers behind this page are set by hand; they are not calibrated, and many are assumptions. What you see "
@@ -61,6 +63,21 @@ class Reader:
 
 
 _reader: Any = solara.create_context(None)
+
+
+@solara.component_vue("WindowWidth.vue")
+def _WindowWidth(event_measured: Callable[[int], None]) -> None:
+    """Says how wide the reader's window is, in pixels, once the page is there."""
+
+
+@solara.component
+def Layout(children: list[Any] = []) -> None:  # noqa: B006 (Solara reads the default)
+    """Solara's frame, its side bar open only where it does not cover the page."""
+    wide = solara.use_reactive(False)
+    with solara.AppLayout(sidebar_open=wide.value):
+        _WindowWidth(event_measured=lambda width: wide.set(width >= DRAWER_BESIDE_PIXELS))
+        for child in children:
+            solara.display(child)
 
 
 @solara.component
@@ -156,7 +173,7 @@ def _View(model: PageModel) -> None:
             _heading(model)
             with solara.Columns([7, 5], classes=["person"]):
                 with solara.Card("One person's network", classes=["network-card"]):
-                    solara.HTML("div", draw_network(model, person))
+                    solara.HTML("div", draw_network(model, person) + legend())
                 _portrait(model, person, row, following.set)
             with solara.Card("The people who use this service", classes=["site-card"]):
                 if desk.before is not None:

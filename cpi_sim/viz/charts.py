@@ -20,6 +20,8 @@ from cpi_sim.viz.page_model import CIRCLES, PageModel, Week, a_month, mean_and_m
 SITE = "#0072b2"
 PERSON = "#d55e00"
 FORMER = "#7b8794"
+INTENDED = "intended (none for whoever declined or has ended)"
+BEFORE_PLAY = "press ▶ to begin"
 _RUN_BEFORE: dict[str, Any] = {"color": FORMER, "linestyle": (0, (4, 2)), "zorder": 4, "label": "run before"}
 _CIRCLE_COLOURS = (FAMILY, BEFORE, "#9ecae1")
 
@@ -59,6 +61,8 @@ def draw_site(model: PageModel, person: int, former: list[Week] | None) -> str:
         _contacts(axes[3], model.weeks, former)
         for each in axes:
             _weeks_along(each, model)
+            if model.week == 0:
+                each.text(0.5, 0.5, BEFORE_PLAY, transform=each.transAxes, ha="center", color=look.QUIET)
         entries = dict(zip(*reversed(_entries(axes)), strict=True))
         figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=6, frameon=False)
         return _svg(figure, f"The site's service users to week {model.week}: {_in_words(model.weeks)}")
@@ -88,11 +92,11 @@ def _contacts(axes: Axes, weeks: list[Week], former: list[Week] | None) -> None:
     intended = a_month(weeks, lambda week: week.intended, over=1)
     if former:
         axes.plot(a_month(former, lambda week: week.held), **_RUN_BEFORE)
-    axes.plot(np.arange(1, len(weeks)), intended[1:], color=look.INK, linewidth=1.2, linestyle=":", label="intended")
+    axes.plot(np.arange(1, len(weeks)), intended[1:], color=look.INK, linewidth=1.2, linestyle=":", label=INTENDED)
     axes.plot(held, color=SITE, linewidth=2.2, label="mean of service users")
     axes.set_ylim(bottom=0.0, top=max(1.0, 1.08 * float(max(intended.max(), held.max()))))
     axes.set_title("Connecting contacts held", weight="bold")
-    axes.set_ylabel("a month and person")
+    axes.set_ylabel("a month, mean of all people")
 
 
 def draw_circles(model: PageModel, person: int) -> str:

@@ -9,15 +9,18 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from cpi_sim.agents import Person, ServiceUser, Tie
 from cpi_sim.reports.look import FAINT, INK, PAPER, QUIET
+from cpi_sim.viz.labels import Label, beside, box_around, free_place
 from cpi_sim.viz.page_model import PageModel
 
-WIDTH, HEIGHT = 720, 610
-CENTRE = (360.0, 276.0)
-INNER, OUTER, RIM = 62.0, 236.0, 262.0
+WIDTH, HEIGHT = 720, 556
+CENTRE = (360.0, 278.0)
+INNER, OUTER, RIM = 84.0, 240.0, 264.0
 CLOSEST_HOURS = 600.0
-FAMILY_FROM, FAMILY_TO = math.radians(130), math.radians(230)
-OTHERS_FROM, OTHERS_TO = math.radians(-112), math.radians(118)
-RING_LABELS = math.radians(-122)
+FAMILY_FROM, FAMILY_TO = math.radians(128), math.radians(226)
+OTHERS_FROM, OTHERS_TO = math.radians(-80), math.radians(120)
+WORKER_AT, RING_LABELS_AT = math.radians(-92), math.radians(-114)
+"""In the gap at the bottom, between family and everybody else."""
+NAME_SIZE, RING_SIZE = 15.0, 13.0
 
 FAMILY, BEFORE, PLACE, INTRODUCED, WORKER = "#7b8794", "#0072b2", "#009e73", "#cc79a7", "#e69f00"
 _LOOKS = {
@@ -101,26 +104,54 @@ def draw_network(model: PageModel, person: Person) -> str:
     for other in others:
         if other.tie is not None:
             _line(svg, CENTRE, other.place, other.look[0], 0.8 + 4.0 * other.tie.security, 0.55)
-    _worker(svg, person)
+    worker = _worker(svg, person)
     for other in others:
         _other(svg, model, other)
     _dot(svg, "circle", CENTRE, 15, INK, INK)
-    _text(svg, CENTRE[0], CENTRE[1] + 4, f"{person.age_years:.0f}", PAPER, 11, "middle")
-    _legend(svg)
+    _text(svg, Label(f"{person.age_years:.0f}", CENTRE[0], CENTRE[1] + 4.5, 13, "middle"), PAPER)
+    _labels(svg, model, others, worker)
     return tostring(svg, encoding="unicode")
 
 
+def _labels(svg: Element, model: PageModel, others: list[Other], worker: tuple[float, float] | None) -> None:
+    """Names of the rings, the worker, family and friends, none upon another as far as there is room."""
+    taken = [box_around(*CENTRE, 15.0), *(box_around(*other.place, 9.0) for other in others)]
+    rings = [Label(words, *_on_ring(radius), RING_SIZE, "middle") for radius, words in _radii(model)]
+    for label in rings:
+        _text(svg, label, QUIET)
+        taken.append(label.box)
+    named = []
+    if worker is not None:
+        taken.append(box_around(*worker, 11.0))
+        named.append(("worker", worker, True))
+    hours = model.parameter("casual_friend_hours")
+    closest_first = sorted(others, key=lambda other: -other.tie.closeness_hours if other.tie else 0.0)
+    named += [
+        (label_of(other.person), other.place, math.cos(other.angle) >= 0)
+        for other in closest_first
+        if other.tie is not None and (other.family or other.tie.closeness_hours >= hours)
+    ]
+    for words, at, right in named:
+        label = free_place(beside(words, at, 14.0, NAME_SIZE, right=right), taken)
+        _text(svg, label, INK)
+        taken.append(label.box)
+
+
+def _radii(model: PageModel) -> list[tuple[float, str]]:
+    """The rings: how far out each kind of tie reaches, and its name."""
+    close, casual = model.parameter("close_friend_hours"), model.parameter("casual_friend_hours")
+    return [(distance_of(close), "close"), (distance_of(casual), "friends"), (OUTER, "acquaintances")]
+
+
+def _on_ring(radius: float) -> tuple[float, float]:
+    """Where the name of a ring stands."""
+    return CENTRE[0] + radius * math.cos(RING_LABELS_AT), CENTRE[1] - radius * math.sin(RING_LABELS_AT) + 4.0
+
+
 def _rings(svg: Element, model: PageModel) -> None:
-    hours = model.parameter("close_friend_hours"), model.parameter("casual_friend_hours")
-    for radius, words in (
-        (distance_of(hours[0]), "close"),
-        (distance_of(hours[1]), "friends"),
-        (OUTER, "acquaintances"),
-    ):
+    for radius, _ in _radii(model):
         ring = {"cx": str(CENTRE[0]), "cy": str(CENTRE[1]), "r": f"{radius:.1f}", "fill": "none", "stroke": FAINT}
         SubElement(svg, "circle", ring)
-        x, y = CENTRE[0] + radius * math.cos(RING_LABELS), CENTRE[1] - radius * math.sin(RING_LABELS)
-        _text(svg, x, y + 3, words, QUIET, 11, "middle")
 
 
 def _ties_among(svg: Element, model: PageModel, others: Iterable[Other]) -> None:
@@ -131,15 +162,16 @@ def _ties_among(svg: Element, model: PageModel, others: Iterable[Other]) -> None
             _line(svg, places[low], places[high], FAINT, 1.0, 1.0)
 
 
-def _worker(svg: Element, person: Person) -> None:
-    """The worker, as near as the alliance is good."""
+def _worker(svg: Element, person: Person) -> tuple[float, float] | None:
+    """The worker, as near as the alliance is good; where that is, or None where there is no worker."""
     if not isinstance(person, ServiceUser) or not person.engaged or person.practitioner.vacant:
-        return
-    place = CENTRE[0], CENTRE[1] + INNER + (1.0 - person.alliance) * 60.0
+        return None
+    distance = INNER + (1.0 - person.alliance) * 60.0
+    place = CENTRE[0] + distance * math.cos(WORKER_AT), CENTRE[1] - distance * math.sin(WORKER_AT)
     _line(svg, CENTRE, place, WORKER, 0.8 + 4.0 * person.alliance, 0.8)
     words = f"Worker ({person.practitioner.kind}). Working alliance {person.alliance:.2f} of 1."
     _dot(svg, "hexagon", place, 10, WORKER, INK, words)
-    _text(svg, place[0] + 15, place[1] + 4, "worker", INK, 11, "start")
+    return place
 
 
 def _other(svg: Element, model: PageModel, other: Other) -> None:
@@ -149,9 +181,6 @@ def _other(svg: Element, model: PageModel, other: Other) -> None:
         _dot(svg, shape if other.family else "circle", (x, y), 5, PAPER, QUIET, f"{_who(other.person)}. {_LOST}")
         return
     _dot(svg, shape, (x, y), 8, colour, PAPER, _sentence(model, other, other.tie))
-    if other.tie.closeness_hours >= model.parameter("casual_friend_hours") or other.family:
-        right = math.cos(other.angle) >= 0
-        _text(svg, x + (15 if right else -15), y + 4, label_of(other.person), INK, 12, "start" if right else "end")
 
 
 def _sentence(model: PageModel, other: Other, tie: Tie) -> str:
@@ -204,21 +233,19 @@ def _dot(
         SubElement(mark, "title").text = words
 
 
-def _text(svg: Element, x: float, y: float, words: str, colour: str, size: float, anchor: str) -> None:
-    style = {"fill": colour, "font-size": f"{size}", "text-anchor": anchor, "font-family": "inherit"}
+def _text(svg: Element, label: Label, colour: str) -> None:
+    style = {"fill": colour, "font-size": f"{label.size}", "text-anchor": label.anchor, "font-family": "inherit"}
     outline = {"stroke": PAPER, "stroke-width": "3", "paint-order": "stroke"} if colour != PAPER else {}
-    SubElement(svg, "text", {"x": f"{x:.1f}", "y": f"{y:.1f}", **style, **outline}).text = words
+    SubElement(svg, "text", {"x": f"{label.x:.1f}", "y": f"{label.y:.1f}", **style, **outline}).text = label.words
 
 
-def _legend(svg: Element) -> None:
-    """Two lines below the picture: how people met, and how to read the rest."""
-    looks = [*_LOOKS.values(), (WORKER, "hexagon", "worker")]
-    x = 18.0
-    for colour, shape, words in looks:
-        _dot(svg, shape, (x, 566), 6, colour, PAPER)
-        _text(svg, x + 12, 570, words, INK, 12, "start")
-        x += 28 + 6.3 * len(words)
-    _dot(svg, "circle", (18, 592), 5, PAPER, QUIET)
-    _text(svg, 30, 596, "out of touch since entry", INK, 12, "start")
-    how_to_read = "Nearer: closer. Thicker line: feels more secure. Rest the pointer on somebody."
-    _text(svg, 210, 596, how_to_read, QUIET, 11, "start")
+def legend() -> str:
+    """How people met, and how to read the rest, as HTML: it keeps its size where the picture is small."""
+    root = Element("div", {"class": "legend"})
+    marks = [*((*each, PAPER) for each in _LOOKS.values()), (WORKER, "hexagon", "worker", PAPER)]
+    for colour, shape, words, edge in [*marks, (PAPER, "circle", "out of touch since entry", QUIET)]:
+        entry = SubElement(root, "span")
+        _dot(SubElement(entry, "svg", {"viewBox": "-9 -9 18 18"}), shape, (0.0, 0.0), 6, colour, edge)
+        SubElement(entry, "span").text = words
+    SubElement(root, "span").text = "Nearer: closer. Thicker line: feels more secure. Rest the pointer on somebody."
+    return tostring(root, encoding="unicode")

@@ -102,6 +102,26 @@ def test_page_says_what_it_is_and_what_may_be_claimed(page: Page) -> None:
     assert page.complaints() == []
 
 
+def test_warnings_of_others_do_not_reach_the_terminal(page: Page) -> None:
+    server = page.served.log.read_text()
+    assert "use_state" not in server
+    assert "samesite" not in server
+
+
+def test_settings_do_not_cover_a_narrow_page(browser: Chrome, page: Page) -> None:
+    def is_open() -> bool:
+        return bool(browser.find_elements(By.CSS_SELECTOR, ".v-navigation-drawer--open"))
+
+    until(is_open, "the settings beside a wide page")
+    browser.set_window_size(500, 900)
+    narrow = Page(browser, page.served)
+    time.sleep(1.0)
+    assert not is_open()
+    browser.find_element(By.CSS_SELECTOR, ".v-app-bar button, .v-toolbar button").click()
+    until(is_open, "the settings, asked for")
+    assert narrow.complaints() == []
+
+
 def test_step_lives_a_week_and_the_pictures_change(page: Page) -> None:
     before = page.picture("site-picture")
     page.press("Step")

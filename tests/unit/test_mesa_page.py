@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from itertools import pairwise
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -16,9 +16,10 @@ from cpi_sim.parameters import REGISTRY
 from cpi_sim.scenario import load
 from cpi_sim.site.tables import TIES, digest
 from cpi_sim.viz import page_model, portrait
-from cpi_sim.viz.charts import draw_circles, draw_site
+from cpi_sim.viz.charts import BEFORE_PLAY, INTENDED, draw_circles, draw_site
 from cpi_sim.viz.choices import CHOICES, ELEMENTS, differences, element_help, on_the_page
-from cpi_sim.viz.ego import CENTRE, INNER, OUTER, around, distance_of, draw_network
+from cpi_sim.viz.ego import CENTRE, INNER, OUTER, around, distance_of, draw_network, legend
+from cpi_sim.viz.labels import Box, Label, beside, free_place
 from cpi_sim.viz.page_model import Desk, PageModel, a_month
 from tests.unit.conftest import SCENARIO, SEED, SMALL, SUPPORT
 
@@ -174,6 +175,35 @@ def test_picture_at_entry_can_be_drawn(desk: Desk) -> None:
     model = PageModel(desk=desk)
     for picture in (draw_site(model, 0, None), draw_circles(model, 0)):
         assert "week 0" in ElementTree.fromstring(picture).get("aria-label", "")
+
+
+def test_labels_do_not_cover_each_other(lived: PageModel) -> None:
+    for person in people(lived):
+        texts = ElementTree.fromstring(draw_network(lived, person)).iter("text")
+        boxes = [
+            Label(text.text or "", *(float(text.attrib[name]) for name in ("x", "y", "font-size")), anchor).box
+            for text in texts
+            if (anchor := text.attrib["text-anchor"])
+        ]
+        assert sum(one.shared(other) for one, other in combinations(boxes, 2)) < 30.0  # a letter at most
+
+
+def test_a_label_goes_where_there_is_room() -> None:
+    places = beside("man, 30", (0.0, 0.0), 14.0, 15.0, right=True)
+    assert free_place(places, []).anchor == "start"
+    assert free_place(places, [Box(10.0, -40.0, 90.0, 40.0)]).anchor == "end"
+
+
+def test_the_legend_names_every_look_and_keeps_its_size() -> None:
+    words = "".join(ElementTree.fromstring(legend()).itertext())
+    assert all(each in words for each in ("family, partner", "introduced by the worker", "out of touch since entry"))
+
+
+def test_empty_charts_say_how_to_begin(desk: Desk, lived: PageModel) -> None:
+    later = draw_site(lived, 0, None)
+    assert BEFORE_PLAY in draw_site(PageModel(desk=desk), 0, None)
+    assert BEFORE_PLAY not in later
+    assert INTENDED in later
 
 
 def test_card_tells_life_support_people_and_feelings(lived: PageModel) -> None:
