@@ -7,7 +7,7 @@ parameter(
     1500,
     "people",
     (3, 200_000),
-    "adults of the locality besides those referred to the agency",
+    "people aged 16 and over in the locality, besides those referred to the agency",
     section="site",
 )
 parameter(
