@@ -42,13 +42,21 @@ def outcomes_section(results: Results, drawing: Drawing) -> Html:
         "outcomes",
         "Outcomes by arm and over time",
         paragraph(
-            "For each outcome: the mean of everybody's scores over time; the difference from the comparator, with its "
-            "interval; and how scores are spread over people as support ends and at the last week. Scores carry the "
-            f"error of their instruments, as in life.{drawn}"
+            "For each outcome: the mean of everybody's scores over time; "
+            + ("the difference from the comparator, with its interval; " if material.summary["effects"] else "")
+            + f"and how scores are spread over people {_weeks_of_spreads(material)}. Scores carry the error of their "
+            f"instruments, as in life.{drawn}"
         ),
         arms_key(drawing),
         *(_outcome(outcome, drawing, nth) for nth, outcome in enumerate(material.outcomes.values())),
     )
+
+
+def _weeks_of_spreads(material: Material) -> str:
+    first, last = material.weeks_to_show()
+    if first == last:
+        return f"at week {last}"
+    return "as support ends and at the last week" if material.support else f"at week {first} and at week {last}"
 
 
 def _outcome(outcome: Outcome, drawing: Drawing, nth: int) -> Html:
