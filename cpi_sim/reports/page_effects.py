@@ -8,7 +8,7 @@ from typing import Any
 from cpi_sim.instruments import OUTCOMES, Outcome
 from cpi_sim.reports.dose_figure import dose_of_support
 from cpi_sim.reports.material import Material
-from cpi_sim.reports.page_markup import Html, framed, items, more, paragraph, section, tag
+from cpi_sim.reports.page_markup import Html, caption_of, framed, items, more, paragraph, section, tag
 from cpi_sim.reports.page_words import decimals_for, listed, number, percent, signed
 from cpi_sim.reports.words import lower_first
 
@@ -158,6 +158,7 @@ def effects_section(material: Material, key: Html, overviews: Sequence[Html]) ->
         effects_table("Differences in the main outcomes", material, list(material.outcomes.values())),
         more(
             f"The other {len(others)} outcomes",
+            *_about_dashes(material, others),
             effects_table("Differences in the other outcomes", material, others),
         ),
     )
@@ -165,8 +166,24 @@ def effects_section(material: Material, key: Html, overviews: Sequence[Html]) ->
 
 _ABOUT_SAVED = (
     "Variance saved is the part of the variance of the difference that disappears because arms share their random "
-    "numbers: at 90%, ten times as many unpaired sites would be needed for the same precision."
+    "numbers: at 90%, ten times as many unpaired sites would be needed for the same precision. "
+    "It has no meaning, and a dash, where arms do not differ at all."
 )
+
+
+def _about_dashes(material: Material, outcomes: Sequence[Outcome]) -> list[Html]:
+    """Which outcomes have dashes for differences, and why."""
+    week = str(material.weeks_of_effects()[-1])
+    effects = material.summary["effects"].values()
+    without = [each.label for each in outcomes if all(by[each.name][week]["mean"] is None for by in effects)]
+    if not without:
+        return []
+    return [
+        paragraph(
+            f"Dashes stand where an arm or the comparator has no score, so that there is no difference. Here: "
+            f"{listed(without)}. Fidelity, for example, is not defined where nothing is intended."
+        )
+    ]
 
 
 def _has_saved(material: Material) -> bool:
@@ -186,7 +203,7 @@ def effects_table(caption: str, material: Material, outcomes: Sequence[Outcome])
     )
     below = tag("tr", *(tag("th", words, scope="col") for _ in weeks for words in columns))
     bodies = [_outcome_rows(material, outcome, weeks, columns) for outcome in outcomes]
-    content = tag("table", tag("caption", caption), *groups, tag("thead", above, below), *bodies, class_="effects")
+    content = tag("table", caption_of(caption), *groups, tag("thead", above, below), *bodies, class_="effects")
     return framed(caption, content)
 
 
@@ -197,8 +214,8 @@ def week_heading(material: Material, week: int) -> str:
 
 def _outcome_rows(material: Material, outcome: Outcome, weeks: Sequence[int], columns: Sequence[str]) -> Html:
     better = {"higher": ", higher is better", "lower": ", lower is better", "none": ""}[outcome.direction]
-    heading = tag("th", outcome.label, " ", tag("small", f"{outcome.unit}{better}"), scope="rowgroup",
-                  colspan=1 + len(weeks) * len(columns))  # fmt: skip
+    words = tag("span", outcome.label, " ", tag("small", f"{outcome.unit}{better}"))
+    heading = tag("th", words, scope="rowgroup", colspan=1 + len(weeks) * len(columns))
     rows = [tag("tr", heading, class_="group")]
     decimals = _decimals(material, outcome.name, weeks)
     for arm, by_outcome in material.summary["effects"].items():
@@ -216,7 +233,7 @@ def _cells(effect: Numbers, factor: float, decimals: int, saved: bool) -> list[s
     low, high = interval(effect, factor)
     between = number(None) if low is None else f"{signed(low, decimals)} to {signed(high, decimals)}"
     cells = [signed(effect["mean"], decimals), between, signed(effect["d"], 2)]
-    share = effect.get("variance_saved")
+    share = effect.get("variance_saved") if effect["mean"] or effect["mcse"] else None
     return [*cells, *([percent(share, 1)] if saved else [])]
 
 

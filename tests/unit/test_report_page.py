@@ -28,6 +28,7 @@ from cpi_sim.reports.material import ARMS_SHOWN_AT_MOST, SHOWN
 from cpi_sim.reports.page import write_page
 from cpi_sim.reports.page_results import UnreadableResults, read_results
 from cpi_sim.reports.page_scenario import scenario_section
+from cpi_sim.reports.page_sections import _were
 from cpi_sim.scenario import Scenario, load
 
 WEEKS = (0, 4, 8)
@@ -298,6 +299,24 @@ def test_one_arm_without_anything_to_compare(tmp_path: Path) -> None:
     assert "There is one arm" in page.text
     assert "No arm intends any connecting contact" in page.text
     assert page.text.count("There is one arm, so nothing is compared here.") == 2
+
+
+def test_one_is_not_many() -> None:
+    assert [_were(share) for share in (0.012, 0.0, 0.5)] == ["1 was", "0 were", "50 were"]
+
+
+def test_arms_that_do_not_differ_save_no_variance(tmp_path: Path) -> None:
+    """Nothing is saved of a variance of nothing; a score that no arm has is explained."""
+    folder = keep(scenario_of(), tmp_path / "alike")
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    by_outcome = summary["effects"]["4"]
+    for week in map(str, WEEKS):
+        by_outcome["friends"][week] |= {"mean": 0.0, "mcse": 0.0, "d": 0.0, "variance_saved": 1.0}
+        by_outcome["fidelity"][week] |= {"mean": None, "mcse": None, "d": None}
+    (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    text = Page(write_page(folder)).text
+    assert "100.0%" not in text
+    assert "so that there is no difference. Here: Fidelity of the practice." in text
 
 
 def test_arms_without_a_comparator(tmp_path: Path) -> None:
