@@ -1,8 +1,9 @@
-"""The report of a check as a table to read: a line a target, grouped by mechanism, misses marked."""
+"""The report of a check as a text to read in 80 columns: two lines a target, grouped by mechanism, misses marked."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from rich.console import Group
 from rich.table import Table
@@ -10,6 +11,8 @@ from rich.text import Text
 
 from cpi_sim.checks.check import PLAUSIBLE_BELOW, SITES_AT_LEAST, CheckReport, Comparison
 from cpi_sim.checks.stationarity import DRIFT_AT_MOST
+
+_STANDING_WIDTH = 19
 
 MECHANISMS = {
     "networks": "Networks",
@@ -34,45 +37,78 @@ def shown(value: float) -> str:
     return f"{value:.{decimals}f}"
 
 
-def standing(each: Comparison) -> Text:
-    """How a target stands, in words, a miss in red."""
+def standing(each: Comparison, *, enough_sites: bool) -> Text:
+    """How a target stands, in words, a miss in red; with too few sites for a verdict, that there are few."""
     if not each.computed:
         return Text("not computed", style="dim")
     if each.by_construction:
         return Text("by construction", style="dim")
-    if each.met:
-        return Text("within", style="green")
-    return Text("MISS", style="bold red" if each.target.core else "red")
+    words, style = ("within", "green") if each.met else ("MISS", "bold red" if each.target.core else "red")
+    return Text(words, style=style) if enough_sites else Text(f"{words}, few sites", style="yellow")
 
 
-def line(each: Comparison) -> list[str | Text]:
-    """Cells of one target."""
-    name = each.target.id if each.target.core else f"{each.target.id} (soft)"
-    return [
-        Text(name, style="" if each.target.core else "dim"),
-        f"{shown(each.target.value)} ± {shown(each.target.sd)}",
-        shown(each.simulated),
-        shown(each.mcse),
-        shown(each.implausibility),
-        standing(each),
-    ]
+def numbers(each: Comparison) -> str:
+    """The id of a target and its numbers, in columns under :data:`HEAD`."""
+    known = f"{shown(each.target.value)} ± {shown(each.target.sd)}"
+    return _columns(each.target.id, known, shown(each.simulated), shown(each.mcse), shown(each.implausibility))
 
 
-def targets_table(report: CheckReport) -> Table:
-    """All targets, grouped by mechanism."""
-    table = Table(title=f"Plausibility of {report.sites} simulated sites (seed {report.seed})", title_justify="left")
-    table.add_column("target", no_wrap=True)
-    for heading in ("known ± tolerance", "simulated", "error", "implausibility"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
+def _columns(name: str, known: str, simulated: str, error: str, implausibility: str) -> str:
+    return f"{name:<37}{known:>18}{simulated:>10}{error:>6}{implausibility:>9}"
+
+
+HEAD = _columns("target", "known ± tolerance", "simulated", "error", "implaus.")
+
+
+def meaning(each: Comparison, *, enough_sites: bool) -> Table:
+    """How a target stands, and beside it what it says, in as many lines as the screen makes of it."""
+    line = Table.grid(padding=(0, 2))
+    line.add_column(width=_STANDING_WIDTH, no_wrap=True)
+    line.add_column()
+    line.add_row(Text("  ") + standing(each, enough_sites=enough_sites), each.target.statement)
+    return line
+
+
+def target_lines(report: CheckReport) -> Iterator[Text | Table]:
+    """All targets, grouped by mechanism, those that count before the others: the numbers, and below what they say."""
+    yield Text(f"Plausibility of {report.sites} simulated sites (seed {report.seed})", style="bold")
     for mechanism, heading in MECHANISMS.items():
-        chosen = [each for each in report.comparisons if each.target.mechanism == mechanism]
-        chosen.sort(key=lambda each: not each.target.core)
-        table.add_section()
-        table.add_row(Text(heading, style="bold"))
-        for each in chosen:
-            table.add_row(*line(each))
-    return table
+        for core, words in ((True, heading), (False, f"{heading}: soft")):
+            wanted = (mechanism, core)
+            chosen = [each for each in report.comparisons if (each.target.mechanism, each.target.core) == wanted]
+            if chosen:
+                yield Text(f"\n{words}", style="bold")
+                yield Text(HEAD, style="dim")
+            for each in chosen:
+                yield Text(numbers(each))
+                yield meaning(each, enough_sites=report.enough_sites)
+
+
+LEGEND = {
+    "known ± tolerance": "the published figure, and by how much a good model may miss it (one standard deviation)",
+    "error": "Monte Carlo error of the simulated value: by how much it would vary with other sites",
+    "implaus.": f"implausibility: distance from the known figure in tolerances; {PLAUSIBLE_BELOW:g} or more is a MISS",
+    "within": f"implausibility below {PLAUSIBLE_BELOW:g}",
+    "soft": "reported, but not counted in the verdict",
+    "by construction": "an input of the model fixes it, so that agreement says nothing; not counted",
+    "not computed": "the sites do not hold what it takes",
+}
+
+
+def legend(report: CheckReport) -> Table:
+    """What the words of the table mean."""
+    words = Table.grid(padding=(0, 2))
+    words.add_column(no_wrap=True, style="bold")
+    words.add_column()
+    for word, meaning in LEGEND.items():
+        words.add_row(word, meaning)
+    if not report.enough_sites:
+        words.add_row(
+            "few sites",
+            f"with {report.sites} of the {SITES_AT_LEAST} sites that it takes, the error is large and itself "
+            "uncertain: no target can be called within, or a miss",
+        )
+    return words
 
 
 def stationarity_lines(report: CheckReport) -> list[Text]:
@@ -104,4 +140,12 @@ def verdict(report: CheckReport) -> Text:
 
 def as_text(report: CheckReport) -> Group:
     """The whole report, for a rich console."""
-    return Group(targets_table(report), Text(""), *stationarity_lines(report), Text(""), verdict(report))
+    return Group(
+        *target_lines(report),
+        Text(""),
+        legend(report),
+        Text(""),
+        *stationarity_lines(report),
+        Text(""),
+        verdict(report),
+    )

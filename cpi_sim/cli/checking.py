@@ -11,6 +11,9 @@ from rich.console import Console
 
 from cpi_sim.cli.common import AsJson, Workers, app, plain_errors
 
+_WIDTH_OF_A_FILE = 160
+"""Columns of a report that no terminal shows: no line of it is broken."""
+
 
 @app.command(epilog="Example: cpi-sim check --sites 20")
 def check(
@@ -34,4 +37,4 @@ def check(
         return
     from cpi_sim.checks.table import as_text
 
-    Console().print(as_text(report))
+    Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE).print(as_text(report))

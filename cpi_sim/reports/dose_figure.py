@@ -17,6 +17,10 @@ from cpi_sim.reports.material import Material
 
 WEEKS_A_MONTH = 52 / 12
 _BLOCK_WEEKS = 4
+_AGREE_WITHIN = 0.05
+"""Part of the hours available by which arms may differ and be drawn as one line."""
+_ALL_ARMS = "all arms"
+_HOURS_ALIKE = 1e-6
 
 
 def dose_of_support(material: Material) -> pd.DataFrame:
@@ -98,23 +102,23 @@ def draw_dose(material: Material) -> Figure:
     header = panels.Header(
         "How much of the support that was intended reached people?", material.subtitle(), material.keys()
     )
-    height = header.height + 7.4
+    height = header.height + 7.7
     figure = Figure(figsize=(11.5, height), dpi=look.DOTS_AN_INCH)
-    grid = GridSpec(2, 2, figure, left=0.125, right=0.97, top=1 - header.height / height, bottom=1.3 / height,
+    grid = GridSpec(2, 2, figure, left=0.125, right=0.97, top=1 - header.height / height, bottom=1.6 / height,
                     hspace=0.5, wspace=0.22)  # fmt: skip
     header.draw(figure, colours)
     what_became(figure.add_subplot(grid[0, 0]), material)
     hours_given(figure.add_subplot(grid[0, 1]), material, colours)
     people_supported(figure.add_subplot(grid[1, 0]), material, colours)
     contacts_of_people(figure.add_subplot(grid[1, 1]), material, colours)
-    panels.footer(figure, _HOW_TO_READ)
+    panels.footer(figure, "\n".join([_HOW_TO_READ, *textwrap.wrap(about_hours(material), panels.NOTE_CHARACTERS)]))
     return figure
 
 
 _HOW_TO_READ = (
     "Contacts are connecting contacts, beyond routine care. Intended: what the scenario intends for every person the "
     "agency supports, over the weeks of its offer.\nWorkers' hours go to crises first, then to routine contact; of "
-    "what is left, the agency allows a part for connecting work. Hours given are a mean over four weeks."
+    "what is left, the agency allows a part for connecting work. Hours are means over four weeks."
 )
 
 FATES = {
@@ -166,20 +170,51 @@ def _per_week(material: Material, column: str) -> pd.DataFrame:
     return weeks.pivot_table(index="week", columns="arm", values=column, aggfunc="mean")[list(material.labels)]
 
 
+def _over_four_weeks(weekly: pd.DataFrame) -> pd.DataFrame:
+    """Means of each week and the three before it."""
+    return weekly.rolling(_BLOCK_WEEKS, min_periods=1).mean()
+
+
+def available_by_arm(material: Material) -> pd.DataFrame:
+    """Hours for connecting work that a team has, mean over sites and four weeks: a row a week, a column an arm.
+
+    Where arms agree (crises, and so the hours that they leave, may differ a little) there is one column, their mean.
+    """
+    hours = _over_four_weeks(_per_week(material, "hours_available"))
+    means = hours.mean()
+    agree = means.max() - means.min() <= _AGREE_WITHIN * means.max()
+    return hours.mean(axis=1).to_frame(_ALL_ARMS) if agree else hours
+
+
 def hours_given(axes: Axes, material: Material, colours: Mapping[str, str]) -> None:
-    """Hours given to connecting work by each site's team, against the hours there were."""
-    available = _per_week(material, "hours_available").mean(axis=1)
-    used = _per_week(material, "hours_delivered").rolling(4, min_periods=1).mean()
-    axes.plot(available.index, available, color=look.INK, linewidth=1.4, linestyle=(0, (5, 2)))
+    """Hours given to connecting work by each site's team, against the hours there were: in each arm, or in all."""
+    available = available_by_arm(material)
+    used = _over_four_weeks(_per_week(material, "hours_delivered"))
+    for arm in available:
+        axes.plot(available.index, available[arm], color=colours.get(str(arm), look.INK), linewidth=1.2,
+                  linestyle=(0, (5, 2)))  # fmt: skip
     dashes = look.dashes(list(material.labels), material.comparator)
     for arm in material.labels:
         axes.plot(used.index, used[arm], color=colours[arm], linewidth=look.LINE, linestyle=dashes[arm])
     panels.shade_support(axes, material.support)
     panels.week_axis(axes, material.horizon_weeks)
     axes.set_ylim(0, None)
-    axes.set_title("Hours a week, each team (dashes: available)", weight="bold")
+    axes.set_title("Hours a week, each team (thin dashes: available)", weight="bold")
     axes.set_xlabel("weeks since entry")
     look.quiet_grid(axes)
+
+
+def about_hours(material: Material) -> str:
+    """What the dashes of :func:`hours_given` are; where more was given in some week than there was, how that can be."""
+    one = list(available_by_arm(material)) == [_ALL_ARMS]
+    whose = "in all arms, which agree" if one and len(material.labels) > 1 else "" if one else "in the arm's colour"
+    dashes = f"Thin dashes: hours available{f' ({whose})' if whose else ''}."
+    if not (material.weeks["hours_delivered"] > material.weeks["hours_available"] + _HOURS_ALIKE).any():
+        return dashes
+    return (
+        f"{dashes} More can be given in a week than is available in it: a worker may save up connecting hours, at most "
+        f"those of {material.diary_weeks} weeks (diary_weeks), for a longer visit."
+    )
 
 
 def people_supported(axes: Axes, material: Material, colours: Mapping[str, str]) -> None:

@@ -34,8 +34,9 @@ class Material:
 
     ``people`` and ``weeks`` are the gathered tables; ``labels`` has the words for each arm, in the order of the file;
     ``contacts`` the contacts a month that each arm plans; ``offered`` the first and last week of support in each arm
-    that has any; ``support`` those of all arms together, or None where no arm has any. ``outcomes`` are the main ones,
-    and those of instruments of the scenario's own; ``same_people`` says of each arm whether its people are the
+    that has any; ``support`` those of all arms together, or None where no arm has any. ``diary_weeks`` are the weeks
+    over which a worker can save up connecting hours, in the arm that allows most. ``outcomes`` are the main ones, and
+    those of instruments of the scenario's own; ``same_people`` says of each arm whether its people are the
     comparator's, living on from the same past.
     """
 
@@ -45,6 +46,7 @@ class Material:
     contacts: dict[str, float]
     offered: dict[str, tuple[int, int]]
     support: tuple[int, int] | None
+    diary_weeks: int
     agency: str
     horizon_weeks: int
     sites_planned: int
@@ -76,6 +78,7 @@ class Material:
             contacts={name: arm.values["contacts_per_month"] for name, arm in arms.items()},
             offered=offered,
             support=_together(offered.values()),
+            diary_weeks=int(max(arm.values["diary_weeks"] for arm in arms.values())),
             agency=", ".join(kinds),
             horizon_weeks=scenario.horizon_weeks,
             sites_planned=sites_planned,
@@ -191,6 +194,16 @@ class Material:
             return measured[0], measured[-1]
         end = self.support[1]
         return min(measured, key=lambda week: abs(week - end)), measured[-1]
+
+    def weeks_of_effects(self) -> list[int]:
+        """Weeks to show effects at: as support ends, or first, and the last.
+
+        Entry is left out where arms share a past, since nothing can differ there.
+        """
+        weeks = list(dict.fromkeys(self.weeks_to_show()))
+        if len(weeks) > 1 and all(self.same_people.values()):
+            weeks = [week for week in weeks if week > 0]
+        return weeks
 
     def scores(self, outcome: str, week: int) -> dict[str, np.ndarray]:
         """Everybody's scores in each arm at a week."""

@@ -39,10 +39,11 @@ def draw_outcomes(material: Material) -> Figure:
     )  # fmt: skip
     colours = look.colours(list(material.labels), material.comparator)
     header.draw(figure, colours)
+    columns = (1, 2) if len(set(material.weeks_to_show())) == 2 else (slice(1, 3),)
     if with_dose:
         _dose_row(figure, grid, material, colours)
     for row, outcome in enumerate(material.outcomes.values(), start=int(with_dose)):
-        places = [grid[row, column] for column in range(3)]
+        places = [grid[row, 0], *(grid[row, column] for column in columns)]
         _outcome_row(figure, places, material, outcome, colours, last=row == rows - 1)
     panels.footer(figure, note)
     return figure
@@ -55,7 +56,9 @@ def _dose_row(figure: Figure, grid: GridSpec, material: Material, colours: Mappi
     over_time.set_ylabel("a month, each person")
     by_arm = figure.add_subplot(grid[0, 1:])
     dose_by_arm(by_arm, material, colours)
-    by_arm.set_title("Contacts a month: intended (ring), delivered (dot), most that hours allow (bar)")
+    by_arm.set_title("Intended (ring), delivered (dot), most that hours allow (bar)", weight="bold")
+    by_arm.set_ylabel("contacts a month")
+    by_arm.set_xlabel(material.arms_axis())
 
 
 def _outcome_row(
@@ -76,18 +79,20 @@ def _outcome_row(
     over_time.set_ylabel(textwrap.fill(outcome.unit, 18))
     if last:
         over_time.set_xlabel("weeks since entry")
+    weeks = list(dict.fromkeys(material.weeks_to_show()))
     shared: Axes | None = None
-    for place, week in zip(places[1:], material.weeks_to_show(), strict=True):
-        axes = figure.add_subplot(place, sharey=shared)
-        _distributions(axes, material, outcome, week, colours)
+    for place, week in zip(places[1:], weeks, strict=True):
+        shared = figure.add_subplot(place, sharey=shared)
+        _distributions(shared, material, outcome, week, colours)
         if last:
-            axes.set_xlabel(material.arms_axis())
-        shared = shared or axes
+            shared.set_xlabel(material.arms_axis())
+    if shared is not None:
+        panels.within(shared, outcome.range)
 
 
 def _distributions(axes: Axes, material: Material, outcome: Outcome, week: int, colours: Mapping[str, str]) -> None:
     scores = material.scores(outcome.name, week)
-    panels.distributions(axes, scores, colours, stepped=material.few_values(outcome))
+    panels.distributions(axes, scores, colours, outcome.range, stepped=material.few_values(outcome))
     if material.comparator is not None and len(scores) > 1:
         middle = np.nanmedian(scores[material.comparator])
         axes.axhline(middle, color=look.COMPARATOR, linewidth=look.THIN_LINE, linestyle=(0, (4, 3)), zorder=2)
@@ -117,13 +122,16 @@ def _differences(axes: Axes, material: Material, outcome: Outcome, colours: Mapp
 
 
 def _span_of_differences(material: Material) -> tuple[float, float]:
-    """Lowest and highest difference to show, in baseline SDs: one span for all outcomes."""
+    """Lowest and highest difference to show with its interval, in baseline SDs: one span for all outcomes."""
     ends = [0.0]
-    for outcomes in material.summary["effects"].values():
+    for arm, outcomes in material.summary["effects"].items():
+        factor = material.interval_factor(arm)
         for name in material.outcomes:
+            sd = material.baseline_sd(name)
             for numbers in outcomes[name].values():
                 d = numbers["d"] or 0.0
-                ends += [d * 1.08, d - _SMALLEST_SPAN / 10, d + _SMALLEST_SPAN / 10]
+                half = np.fmax(1.04 * factor * (numbers["mcse"] or 0.0) / sd, _SMALLEST_SPAN / 10)
+                ends += [d * 1.08, d - half, d + half]
     low, high = min(ends), max(ends)
     spare = max(0.0, _SMALLEST_SPAN - (high - low)) / 2
     return low - spare, high + spare
@@ -151,7 +159,9 @@ def _how_to_read(material: Material) -> str:
             "deviations between people at entry, the same span for all outcomes."
         )
     else:
-        left = "Left: mean over weeks; bands: middle half, and middle nine people in ten."
+        one = len(material.labels) == 1
+        bands = "bands: middle half, and middle nine people in ten." if one else "a line an arm."
+        left = f"Left: mean over weeks; {bands}"
     right = "Right: how people's scores spread; dot: median; thick line: middle half; thin line: middle nine in ten"
     dashes = "; dashes: median of the comparator." if material.summary["effects"] else "."
     return f"{left}\n{right}{dashes}" + (f"\n{_ABOUT_DOSE}" if material.support is not None else "")

@@ -87,7 +87,7 @@ def _arm_colours(drawing: Drawing) -> str:
 def _sections(results: Results, drawing: Drawing, all_arms: int) -> dict[str, Html]:
     """The sections by the words that the contents have for them."""
     material = results.material
-    weeks = dict.fromkeys(material.weeks_to_show()) if material.summary["effects"] else {}
+    weeks = material.weeks_of_effects() if material.summary["effects"] else []
     overviews = [page_figures.overview(drawing, week) for week in weeks]
     sections = {
         "In short": _in_short(material, all_arms),

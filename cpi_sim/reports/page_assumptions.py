@@ -12,6 +12,7 @@ from cpi_sim.reports.page_markup import Html, items, more, name_of_field, paragr
 from cpi_sim.reports.page_results import Results
 from cpi_sim.reports.page_scenario import differing, said
 from cpi_sim.reports.page_words import amount, bare, in_order
+from cpi_sim.reports.sources import FROM_MEMORY, named_sources
 from cpi_sim.scenario import Arm
 from cpi_sim.scenario.schema import path_of
 
@@ -124,7 +125,7 @@ def _said_by(declared: Parameter) -> Iterator[str]:
     for evidence_id in declared.evidence.split():
         entry = entry_of(evidence_id)
         if isinstance(entry, Evidence | Target):
-            yield entry.source if entry.source != "none" else entry.note or "no source"
+            yield entry.source if entry.source not in FROM_MEMORY else entry.note or "no source"
 
 
 def _set_here(arms: list[Arm]) -> list[Html]:
@@ -150,11 +151,11 @@ def _sources() -> Html:
         for declared in REGISTRY.values()
         if mark_of(declared.evidence) != ASSUMPTION
         for entry in map(entry_of, declared.evidence.split())
-        if entry is not None and entry.source != "none"
+        if isinstance(entry, Evidence | Target)
     ]
-    by_source = {entry.source: entry.doi for entry in sorted(entries, key=lambda each: each.source)}
     lines = [
-        tag("span", source, *(link for doi in dois for link in (" ", _doi(doi)))) for source, dois in by_source.items()
+        tag("span", source, *(link for doi in dois for link in (" ", _doi(doi))))
+        for source, dois in named_sources(entries).items()
     ]
     return more(f"The {len(lines)} sources of the numbers that have one", items(lines))
 

@@ -6,39 +6,63 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cpi_sim.instruments import OUTCOMES, Outcome
+from cpi_sim.reports.dose_figure import dose_of_support
 from cpi_sim.reports.material import Material
-from cpi_sim.reports.page_markup import Html, framed, items, more, paragraph, section, tag
-from cpi_sim.reports.page_words import decimals_for, number, percent, signed
+from cpi_sim.reports.page_markup import Html, caption_of, framed, items, more, paragraph, section, tag
+from cpi_sim.reports.page_words import decimals_for, listed, number, percent, signed
 from cpi_sim.reports.words import lower_first
 
 Numbers = Mapping[str, Any]
 
 _COLUMNS = ("Difference", "95% interval", "d")
 _SAVED = "Variance saved"
+_LISTED_AT_MOST = 8
+"""Arms whose dose is told in a list."""
 
 
 def in_short(material: Material) -> list[Html]:
-    """The largest difference in each main outcome as support ends, and how large that is."""
+    """The largest difference in each main outcome as support ends, and how large that is; the last week without any."""
     if not material.summary["effects"]:
         return _changes(material)
-    end, last = material.weeks_to_show()
+    weeks = material.weeks_of_effects()
+    week = weeks[0] if material.support else weeks[-1]
     comparator = lower_first(material.comparator_words)
     effects = material.summary["effects"]
     ds = [
         abs(effects[arm][name][str(week)]["d"] or 0.0)
         for arm in effects
         for name in material.outcomes
-        for week in (end, last)
+        for week in weeks
     ]
-    when = f"week {end}" + (", as support ends" if material.support else "")
+    when = f"week {week}" + (", as support ends" if material.support else "")
     return [
         paragraph(f"Mean difference from {comparator} at {when}, in the arm in which it is largest:"),
-        items((_largest(material, outcome, end) for outcome in material.outcomes.values()), "findings"),
+        items((_largest(material, outcome, week) for outcome in material.outcomes.values()), "findings"),
+        *_given(material),
         paragraph(
-            f"The largest standardised difference among these outcomes, at week {end} or week {last}, is "
+            "The largest standardised difference among these outcomes, at "
+            f"{listed((f'week {each}' for each in weeks), 'or')}, is "
             f"d\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{number(max(ds), 2)} (in standard deviations between people at "
             "entry; by a common convention 0.2 is small, 0.5 medium and 0.8 large)."
         ),
+    ]
+
+
+def _given(material: Material) -> list[Html]:
+    """How many contacts were intended in each arm, and how many of them delivered; nothing where none were intended."""
+    if material.support is None:
+        return []
+    dose = dose_of_support(material)
+    dose = dose[dose["intended"] > 0]
+    lines = [
+        f"{material.labels[str(arm)]}: {number(row['intended'])} intended, {number(row['delivered'], 2)} delivered"
+        for arm, row in dose.iterrows()
+    ]
+    beyond = [f"and {len(lines) - _LISTED_AT_MOST} more arms: see Dose"] if len(lines) > _LISTED_AT_MOST else []
+    alike = "" if len(dose) == 1 else " (arms that intend different numbers may deliver much the same)"
+    return [
+        paragraph(f"Connecting contacts a month, mean of all people of the agency{alike}:"),
+        items([*lines[:_LISTED_AT_MOST], *beyond]),
     ]
 
 
@@ -59,18 +83,45 @@ def _largest(material: Material, outcome: Outcome, week: int) -> Html:
 
 
 def _changes(material: Material) -> list[Html]:
-    """Without a comparator: mean scores at entry and at the last week."""
-    first, last = material.weeks_measured()[0], material.weeks_measured()[-1]
-    lines = []
-    for outcome in material.outcomes.values():
-        for arm, label in material.labels.items():
-            scores = material.summary["arms"][arm][outcome.name]
-            start, end = scores[str(first)]["mean"], scores[str(last)]["mean"]
-            named = f" ({label})" if len(material.labels) > 1 else ""
-            lines.append(
-                f"{outcome.label}{named}: {number(start, 1)} at week {first}, {number(end, 1)} at week {last}."
-            )
-    return [paragraph("Nothing is compared here. Mean scores:"), items(lines, "findings")]
+    """Without a comparator: mean scores at entry and at the last week, a line an outcome; and how to get effects."""
+    weeks = list(dict.fromkeys((material.weeks_measured()[0], material.weeks_measured()[-1])))
+    lines = [
+        f"{outcome.label}: {', '.join(_means(material, outcome, week) for week in weeks)}."
+        for outcome in material.outcomes.values()
+    ]
+    one = len(material.labels) == 1
+    return [
+        _not_compared(material),
+        paragraph("Mean scores:" if one else "Mean scores, from the lowest arm to the highest:"),
+        items(lines, "findings"),
+        *_given(material),
+    ]
+
+
+def _not_compared(material: Material) -> Html:
+    """Why there are no effects, and how to get them."""
+    if len(material.labels) == 1:
+        return paragraph("There is one arm, so nothing is compared here.")
+    example = tag("code", f'comparator: "{next(iter(material.labels))}"')
+    return paragraph(
+        "No arm is named from which effects could be counted. A line like ", example, " in the scenario file, with the "
+        "name of one of its arms, gives the differences from it, with their error."
+    )  # fmt: skip
+
+
+def _means(material: Material, outcome: Outcome, week: int) -> str:
+    """The mean score at a week, or those of the arms in which it is lowest and highest."""
+    means = {arm: material.summary["arms"][arm][outcome.name][str(week)]["mean"] for arm in material.labels}
+    known = {arm: mean for arm, mean in means.items() if mean is not None}
+    if len(known) < 2:
+        return f"{number(next(iter(known.values()), None), 1)} at week {week}"
+    low, high = min(known, key=lambda arm: known[arm]), max(known, key=lambda arm: known[arm])
+    if number(known[low], 1) == number(known[high], 1):
+        return f"{number(known[low], 1)} in every arm at week {week}"
+    return (
+        f"{number(known[low], 1)} ({material.labels[low]}) to {number(known[high], 1)} ({material.labels[high]}) "
+        f"at week {week}"
+    )
 
 
 def interval(effect: Numbers, factor: float) -> tuple[float | None, float | None]:
@@ -84,8 +135,7 @@ def interval(effect: Numbers, factor: float) -> tuple[float | None, float | None
 def effects_section(material: Material, key: Html, overviews: Sequence[Html]) -> Html:
     """Paired effects of the main outcomes, and the other outcomes for who opens them."""
     if not material.summary["effects"]:
-        words = "The scenario names no comparator, or it was not lived, so there are no effects to show."
-        return section("effects", "Effects", paragraph(words))
+        return section("effects", "Effects", _not_compared(material))
     others = [outcome for name, outcome in OUTCOMES.items() if name not in material.outcomes]
     same = all(material.same_people.values())
     how = (
@@ -103,10 +153,12 @@ def effects_section(material: Material, key: Html, overviews: Sequence[Html]) ->
             "deviation between people at entry." + (f" {_ABOUT_SAVED}" if _has_saved(material) else "")
         ),
         key,
+        *_given(material),
         tag("div", *overviews, class_="figures two"),
         effects_table("Differences in the main outcomes", material, list(material.outcomes.values())),
         more(
             f"The other {len(others)} outcomes",
+            *_about_dashes(material, others),
             effects_table("Differences in the other outcomes", material, others),
         ),
     )
@@ -114,8 +166,24 @@ def effects_section(material: Material, key: Html, overviews: Sequence[Html]) ->
 
 _ABOUT_SAVED = (
     "Variance saved is the part of the variance of the difference that disappears because arms share their random "
-    "numbers: at 90%, ten times as many unpaired sites would be needed for the same precision."
+    "numbers: at 90%, ten times as many unpaired sites would be needed for the same precision. "
+    "It has no meaning, and a dash, where arms do not differ at all."
 )
+
+
+def _about_dashes(material: Material, outcomes: Sequence[Outcome]) -> list[Html]:
+    """Which outcomes have dashes for differences, and why."""
+    week = str(material.weeks_of_effects()[-1])
+    effects = material.summary["effects"].values()
+    without = [each.label for each in outcomes if all(by[each.name][week]["mean"] is None for by in effects)]
+    if not without:
+        return []
+    return [
+        paragraph(
+            f"Dashes stand where an arm or the comparator has no score, so that there is no difference. Here: "
+            f"{listed(without)}. Fidelity, for example, is not defined where nothing is intended."
+        )
+    ]
 
 
 def _has_saved(material: Material) -> bool:
@@ -125,7 +193,7 @@ def _has_saved(material: Material) -> bool:
 
 def effects_table(caption: str, material: Material, outcomes: Sequence[Outcome]) -> Html:
     """A row an arm, under a heading an outcome; for each of two weeks difference, interval, d, and variance saved."""
-    weeks = list(dict.fromkeys(material.weeks_to_show()))
+    weeks = material.weeks_of_effects()
     columns = [*_COLUMNS, *([_SAVED] if _has_saved(material) else [])]
     groups = [tag("colgroup", span=1), *(tag("colgroup", span=len(columns)) for _ in weeks)]
     above = tag(
@@ -135,7 +203,7 @@ def effects_table(caption: str, material: Material, outcomes: Sequence[Outcome])
     )
     below = tag("tr", *(tag("th", words, scope="col") for _ in weeks for words in columns))
     bodies = [_outcome_rows(material, outcome, weeks, columns) for outcome in outcomes]
-    content = tag("table", tag("caption", caption), *groups, tag("thead", above, below), *bodies, class_="effects")
+    content = tag("table", caption_of(caption), *groups, tag("thead", above, below), *bodies, class_="effects")
     return framed(caption, content)
 
 
@@ -146,8 +214,8 @@ def week_heading(material: Material, week: int) -> str:
 
 def _outcome_rows(material: Material, outcome: Outcome, weeks: Sequence[int], columns: Sequence[str]) -> Html:
     better = {"higher": ", higher is better", "lower": ", lower is better", "none": ""}[outcome.direction]
-    heading = tag("th", outcome.label, " ", tag("small", f"{outcome.unit}{better}"), scope="rowgroup",
-                  colspan=1 + len(weeks) * len(columns))  # fmt: skip
+    words = tag("span", outcome.label, " ", tag("small", f"{outcome.unit}{better}"))
+    heading = tag("th", words, scope="rowgroup", colspan=1 + len(weeks) * len(columns))
     rows = [tag("tr", heading, class_="group")]
     decimals = _decimals(material, outcome.name, weeks)
     for arm, by_outcome in material.summary["effects"].items():
@@ -165,7 +233,7 @@ def _cells(effect: Numbers, factor: float, decimals: int, saved: bool) -> list[s
     low, high = interval(effect, factor)
     between = number(None) if low is None else f"{signed(low, decimals)} to {signed(high, decimals)}"
     cells = [signed(effect["mean"], decimals), between, signed(effect["d"], 2)]
-    share = effect.get("variance_saved")
+    share = effect.get("variance_saved") if effect["mean"] or effect["mcse"] else None
     return [*cells, *([percent(share, 1)] if saved else [])]
 
 

@@ -67,7 +67,7 @@ def differences(drawing: Drawing, outcome: Outcome, number_of: int) -> Html:
         _at_least(axes, 0.1 * material.baseline_sd(outcome.name))
         panels.shade_support(axes, material.support, words=True)
         panels.week_axis(axes, material.horizon_weeks)
-        axes.set_ylabel(f"difference, {outcome.unit}" if len(outcome.unit) < 18 else "difference")
+        axes.set_ylabel(textwrap.fill(f"difference, {outcome.unit}", 24))
         weeks_below(axes)
         look.quiet_grid(axes)
 
@@ -102,10 +102,11 @@ def distributions(drawing: Drawing, outcome: Outcome, number_of: int) -> Html:
         grid = figure.subplots(*shape, sharey=True, squeeze=False)
         for axes, week in zip(grid.flat, weeks, strict=True):
             scores = material.scores(outcome.name, week)
-            panels.distributions(axes, scores, drawing.colours, stepped=material.few_values(outcome))
+            panels.distributions(axes, scores, drawing.colours, outcome.range, stepped=material.few_values(outcome))
             axes.set_xticks(range(len(scores)), [material.short(arm) for arm in scores])
             axes.set_title(f"week {week}", color=look.QUIET)
             look.quiet_grid(axes)
+        panels.within(grid[-1, -1], outcome.range)
         for axes in grid[:, 0]:
             axes.set_ylabel(textwrap.fill(outcome.unit, 24))
         for axes in grid[-1, :]:

@@ -64,7 +64,12 @@ def table(
     The first cell of each row is its header. ``numeric`` sets the other cells as numbers.
     """
     body = tag("tbody", *(_row(row, numeric) for row in rows))
-    return framed(caption, tag("table", tag("caption", caption), head_row(head), body, class_=_classes(class_)))
+    return framed(caption, tag("table", caption_of(caption), head_row(head), body, class_=_classes(class_)))
+
+
+def caption_of(words: str) -> Html:
+    """The caption of a table; it stays in sight where the table is wider than the screen."""
+    return tag("caption", tag("span", words))
 
 
 def head_row(head: Sequence[str]) -> Html:

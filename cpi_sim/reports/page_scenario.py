@@ -143,7 +143,9 @@ def _elements(arms: list[Arm]) -> Iterator[str]:
         if weights != {0.0}:
             yield f"{element.replace('_', ' ')}: {meaning}{weight}"
     for own in in_order(element for arm in arms for element in arm.own_elements):
-        yield f"{own.replace('_', ' ')}: an element of the scenario's own"
+        given = in_order(number(arm.own_elements.get(own, 0.0)) for arm in arms)
+        weight = "" if given == ["1"] else f" (weight {listed(given, 'or')})"
+        yield f"{own.replace('_', ' ')}: an element of the scenario's own{weight}"
 
 
 def differing(arms: list[Arm]) -> list[str]:
@@ -151,21 +153,36 @@ def differing(arms: list[Arm]) -> list[str]:
     return [name for name in REGISTRY if len({arm.values[name] for arm in arms}) > 1]
 
 
+def _own_differing(arms: list[Arm]) -> list[str]:
+    """Names of elements of the scenario's own of which arms have different weights."""
+    names = in_order(element for arm in arms for element in arm.own_elements)
+    return [name for name in names if len({arm.own_elements.get(name, 0.0) for arm in arms}) > 1]
+
+
 def _arms_in_words(arms: list[Arm], results: Results) -> list[Html]:
-    names = differing(arms)
+    names, own = differing(arms), _own_differing(arms)
     labels = results.material.labels
     if len(arms) == 1:
         return [paragraph("There is one arm, with nothing to compare it with.")]
-    if not names:
+    if not names and not own:
         return [paragraph(f"The {plural(len(arms), 'arm')} agree in every declared number.")]
-    things = "one thing" if len(names) == 1 else f"{len(names)} things"
+    things = "one thing" if len(names) + len(own) == 1 else f"{len(names) + len(own)} things"
     comparator = results.material.comparator
     against = f" Every effect is counted from {quoted(labels[comparator])}." if comparator else ""
-    head = ["Arm", *(_heading(name) for name in names)]
-    rows = [[labels[arm.name], *(amount(name, arm.values[name]) for name in names)] for arm in arms]
+    head = ["Arm", *(_heading(name) for name in names), *(element.replace("_", " ") for element in own)]
+    rows = [
+        [
+            labels[arm.name],
+            *(amount(name, arm.values[name]) for name in names),
+            *(number(arm.own_elements.get(element, 0.0)) for element in own),
+        ]
+        for arm in arms
+    ]
+    meanings = [f"{_heading(name)}: {REGISTRY[name].meaning}" for name in names]
+    meanings += [f"{own_name.replace('_', ' ')}: weight of an element of the scenario's own" for own_name in own]
     return [
         paragraph(f"The {len(arms)} arms differ in {things}; everything else is the same.{against}"),
-        items(f"{_heading(name)}: {REGISTRY[name].meaning}" for name in names),
+        items(meanings),
         table("What each arm sets", head, rows),
     ]
 

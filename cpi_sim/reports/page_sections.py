@@ -42,13 +42,21 @@ def outcomes_section(results: Results, drawing: Drawing) -> Html:
         "outcomes",
         "Outcomes by arm and over time",
         paragraph(
-            "For each outcome: the mean of everybody's scores over time; the difference from the comparator, with its "
-            "interval; and how scores are spread over people as support ends and at the last week. Scores carry the "
-            f"error of their instruments, as in life.{drawn}"
+            "For each outcome: the mean of everybody's scores over time; "
+            + ("the difference from the comparator, with its interval; " if material.summary["effects"] else "")
+            + f"and how scores are spread over people {_weeks_of_spreads(material)}. Scores carry the error of their "
+            f"instruments, as in life.{drawn}"
         ),
         arms_key(drawing),
         *(_outcome(outcome, drawing, nth) for nth, outcome in enumerate(material.outcomes.values())),
     )
+
+
+def _weeks_of_spreads(material: Material) -> str:
+    first, last = material.weeks_to_show()
+    if first == last:
+        return f"at week {last}"
+    return "as support ends and at the last week" if material.support else f"at week {first} and at week {last}"
 
 
 def _outcome(outcome: Outcome, drawing: Drawing, nth: int) -> Html:
@@ -93,7 +101,8 @@ def dose_section(material: Material, drawing: Drawing) -> Html:
             "Contacts are connecting contacts, beyond routine care, counted for everybody the agency supports, over "
             f"{weeks_counted(material)}. Taken up: for those who accepted, as long as they stayed. Agreed: a worker "
             "had the time. Delivered: the person came. Hours allow: what the hours left after crises and routine "
-            "would have paid for."
+            "would have paid for. In weeks.parquet and runs.parquet the column contacts_intended is what is called "
+            "taken up here."
         ),
         items(_why_less(material, fates)),
         table("Contacts a month for each person of the agency", head, rows, numeric=True, class_="numeric"),
@@ -115,12 +124,18 @@ def weeks_counted(material: Material) -> str:
 def _why_less(material: Material, fates: pd.DataFrame) -> list[str]:
     """For each arm, of a hundred contacts intended, how many were given and what became of the others."""
     return [
-        f"{material.labels[str(arm)]}: of 100 contacts intended, {100 * row['delivered']:.0f} were delivered. For "
+        f"{material.labels[str(arm)]}: of 100 contacts intended, {_were(row['delivered'])} delivered. For "
         f"{100 * row['offer declined, or left early']:.0f} the person had declined the offer or left early, for "
         f"{100 * row['waiting, or no worker had time']:.0f} the person was waiting or no worker had time, and "
-        f"{100 * row['agreed, person did not come']:.0f} were agreed but the person did not come."
+        f"{_were(row['agreed, person did not come'])} agreed but the person did not come."
         for arm, row in fates.iterrows()
     ]
+
+
+def _were(share: float) -> str:
+    """So many of a hundred, with the verb: ``1 was``, ``12 were``."""
+    whole = f"{100 * share:.0f}"
+    return f"{whole} {'was' if whole == '1' else 'were'}"
 
 
 def network_section(material: Material, drawing: Drawing) -> Html:

@@ -28,7 +28,8 @@ def dose(drawing: Drawing) -> list[Html]:
         ),
         "hours": (
             dose_figure.hours_given,
-            "Hours a week that a team gives to connecting work (mean over four weeks). Dashes: hours available.",
+            "Hours a week that a team gives to connecting work (means over four weeks). "
+            + dose_figure.about_hours(material),
         ),
         "supported": (dose_figure.people_supported, "People with connecting support under way."),
     }

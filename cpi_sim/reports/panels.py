@@ -19,6 +19,8 @@ _LEFT = 0.35
 """Left margin of titles and notes, in inches."""
 _TITLE_CHARACTERS = 74
 _LEGEND_WIDTH = 10.8
+NOTE_CHARACTERS = 168
+"""Characters of a note that fit on a line below a picture."""
 _CURVE_POINTS = 161
 _BANDWIDTH = 0.25
 """Smoothing of curves, in standard deviations of the scores; at least 0.6 of a point where scores are whole numbers."""
@@ -131,56 +133,61 @@ def lines_with_bands(
         axes.plot(x, mean, color=colours[arm], linewidth=look.LINE, linestyle=dashes[arm], marker="o", markersize=3.2)
 
 
-def quantiles(scores: np.ndarray, at: Sequence[float]) -> np.ndarray:
-    """Quantiles of scores; equal whole numbers are spread over the unit that each stands for, as for grouped data."""
-    known = np.sort(scores[~np.isnan(scores)])
-    if len(known) and np.all(known == np.round(known)):
-        values, first, counts = np.unique(known, return_index=True, return_counts=True)
-        rank = np.arange(len(known)) - np.repeat(first, counts)
-        known = np.repeat(values, counts) - 0.5 + (rank + 0.5) / np.repeat(counts, counts)
-    return np.quantile(known, at) if len(known) else np.full(len(at), np.nan)
-
-
 def mean_with_spread(axes: Axes, weeks: Sequence[int], scores: Sequence[np.ndarray], colour: str) -> None:
-    """Mean over weeks, with bands of the middle half and the middle nine in ten; ``scores`` has an array a week."""
-    low, low_half, high_half, high = np.array([quantiles(values, (0.05, 0.25, 0.75, 0.95)) for values in scores]).T
+    """Mean over weeks, with bands of the middle half and the middle nine in ten; ``scores`` has an array a week.
+
+    Quantiles are those of the summary.
+    """
+    low, low_half, high_half, high = np.array([np.nanquantile(values, (0.05, 0.25, 0.75, 0.95)) for values in scores]).T
     axes.fill_between(weeks, low, high, color=colour, alpha=0.14, linewidth=0)
     axes.fill_between(weeks, low_half, high_half, color=colour, alpha=0.22, linewidth=0)
     axes.plot(weeks, [np.nanmean(values) for values in scores], color=colour, linewidth=look.LINE)
 
 
 def distributions(
-    axes: Axes, scores: Mapping[str, np.ndarray], colours: Mapping[str, str], *, stepped: bool = False
+    axes: Axes,
+    scores: Mapping[str, np.ndarray],
+    colours: Mapping[str, str],
+    limits: tuple[float, float],
+    *,
+    stepped: bool = False,
 ) -> None:
-    """The distribution of scores in each arm, side by side; all have the same area.
+    """The distribution of scores in each arm, side by side, on the same scale of widths.
 
-    Shape: share of people at each score, as a smooth curve or, ``stepped``, in steps of width 1. Thin line: 5th to 95th
-    percentile; thick: middle half; dot: median.
+    Shape: share of people at each score, as a smooth curve or, ``stepped``, in steps around each whole number, never
+    beyond ``limits``. Thin line: 5th to 95th percentile; thick: middle half; dot: median.
     """
     known = {arm: values[~np.isnan(values)] for arm, values in scores.items()}
-    shapes = {arm: _shape(values, stepped) for arm, values in known.items() if len(values)}
+    shapes = {arm: _shape(values, limits, stepped) for arm, values in known.items() if len(values)}
     tallest = max((density.max() for _, density in shapes.values()), default=1.0)
     for place, arm in enumerate(scores):
         if arm not in shapes:
             continue
         points, density = shapes[arm]
         width = 0.45 * density / tallest
-        axes.fill_betweenx(points, place - width, place + width, color=colours[arm], alpha=0.5, linewidth=0,
-                           step="mid" if stepped else None)  # fmt: skip
+        axes.fill_betweenx(points, place - width, place + width, color=colours[arm], alpha=0.5, linewidth=0)
         q05, q25, q50, q75, q95 = np.quantile(known[arm], (0.05, 0.25, 0.5, 0.75, 0.95))
         axes.vlines(place, q05, q95, color=look.INK, linewidth=look.THIN_LINE, zorder=3)
         axes.vlines(place, q25, q75, color=look.INK, linewidth=4.2, zorder=3)
-        axes.plot(place, q50, "o", color=look.PAPER, markeredgecolor=look.INK, markersize=4.6, zorder=4)
+        axes.plot(place, q50, "o", color=look.PAPER, markeredgecolor=look.INK, markersize=4.6, zorder=4, clip_on=False)
     axes.set_xlim(-0.6, len(scores) - 0.4)
 
 
-def _shape(known: np.ndarray, stepped: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Scores, and how common each is; the rarest half a per cent at either end is left out."""
+def within(axes: Axes, limits: tuple[float, float]) -> None:
+    """Let an axis of scores end where scores do. For the last of axes that share it."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(max(low, limits[0]), min(high, limits[1]))
+
+
+def _shape(known: np.ndarray, limits: tuple[float, float], stepped: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Scores, rising, and how common each is; the rarest half a per cent at either end is left out."""
     low, high = np.quantile(known, (0.005, 0.995))
     spread = known.std()
     if stepped or spread == 0:
-        points = np.arange(np.floor(low) - 1, np.ceil(high) + 2)
-        return points, np.array([(np.round(known) == point).mean() for point in points])
+        wholes = np.arange(np.floor(low), np.ceil(high) + 1)
+        shares = np.array([(np.round(known) == whole).mean() for whole in wholes])
+        ends = np.stack([wholes - 0.5, wholes + 0.5], axis=1).ravel()
+        return np.clip(ends, *limits), np.repeat(shares, 2)
     whole = bool(np.all(known == np.round(known)))
     bandwidth = max(_BANDWIDTH, 0.6 / spread) if whole else _BANDWIDTH
     points = np.linspace(low, high, _CURVE_POINTS)

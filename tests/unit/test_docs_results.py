@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import cpi_sim
@@ -45,3 +46,19 @@ def test_every_tool_named_has_an_example() -> None:
     assert [next(tool for tool in ("duckdb", "polars", "pandas") if tool in each) for each in EXAMPLES] == [
         "pandas", "duckdb", "polars",
     ]  # fmt: skip
+
+
+def columns_described(text: str) -> list[str]:
+    """Names in the first cells of tables."""
+    rows = re.findall(r"^\| (`.*?) \|", text, flags=re.M)
+    return [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+
+
+def test_every_column_of_the_tables_is_described(in_a_folder_with_results: Path) -> None:
+    folder = in_a_folder_with_results / "results" / "contact_intensity"
+    columns = {name: pd.read_parquet(folder / f"{name}.parquet").columns.tolist() for name in ("weeks", "runs")}
+    dose = TEXT.split("## Columns of dose")[1].split("## Outcomes")[0]
+    of_weeks, of_runs = (columns_described(part) for part in dose.split("`runs.parquet` has a row"))
+    assert of_weeks == columns["weeks"]
+    assert [name for name in columns["runs"] if name not in {*of_weeks, *columns_described(TEXT)}] == []
+    assert of_runs == columns["runs"][-len(of_runs) :]

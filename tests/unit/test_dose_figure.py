@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cpi_sim.batches.batch import BatchResult
-from cpi_sim.reports.dose_figure import dose_of_support, fates_of_contacts
+from cpi_sim.reports.dose_figure import about_hours, available_by_arm, dose_of_support, fates_of_contacts
 from cpi_sim.reports.material import Material
 from cpi_sim.reports.page_sections import weeks_counted
 from cpi_sim.scenario import Arm, Scenario
@@ -69,3 +69,21 @@ def test_weeks_that_differ_are_said(stopping_at_different_weeks: Material, undis
     alike = Material.of(small_scenario(), tables_in(undisturbed.folder), undisturbed.summary, 4)
     assert weeks_counted(alike) == "the weeks of the offer (0 to 8)"
     assert "Support offered in weeks 0 to 8. " in alike.subtitle()[1]
+
+
+def test_hours_available_are_drawn_by_arm_where_arms_differ(stopping_at_different_weeks: Material) -> None:
+    material = stopping_at_different_weeks
+    assert available_by_arm(material).columns.tolist() == ["all arms"]
+    assert about_hours(material) == "Thin dashes: hours available (in all arms, which agree)."
+    weeks = material.weeks.copy()
+    weeks.loc[weeks["arm"] == "stops_8", "hours_available"] *= 3
+    hours = available_by_arm(replace(material, weeks=weeks))
+    assert hours.columns.tolist() == list(material.labels)
+    assert hours.loc[8].tolist() == [2.0, 2.0, 6.0]
+    assert "in the arm's colour" in about_hours(replace(material, weeks=weeks))
+
+
+def test_more_hours_given_than_available_are_explained(stopping_at_different_weeks: Material) -> None:
+    weeks = stopping_at_different_weeks.weeks.copy()
+    weeks.loc[(weeks["arm"] == "stops_8") & (weeks["week"] == 3), "hours_delivered"] = 2.5
+    assert "at most those of 4 weeks (diary_weeks)" in about_hours(replace(stopping_at_different_weeks, weeks=weeks))

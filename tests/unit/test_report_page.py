@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -23,9 +24,11 @@ from cpi_sim.evidence.catalogue import ASSUMPTION, mark_of
 from cpi_sim.instruments import OUTCOMES
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.reports import citation, page_results, page_words
-from cpi_sim.reports.material import ARMS_SHOWN_AT_MOST
+from cpi_sim.reports.material import ARMS_SHOWN_AT_MOST, SHOWN
 from cpi_sim.reports.page import write_page
 from cpi_sim.reports.page_results import UnreadableResults, read_results
+from cpi_sim.reports.page_scenario import scenario_section
+from cpi_sim.reports.page_sections import _were
 from cpi_sim.scenario import Scenario, load
 
 WEEKS = (0, 4, 8)
@@ -295,7 +298,58 @@ def test_one_arm_without_anything_to_compare(tmp_path: Path) -> None:
     assert page.wrong == []
     assert "There is one arm" in page.text
     assert "No arm intends any connecting contact" in page.text
-    assert "no effects to show" in page.text
+    assert page.text.count("There is one arm, so nothing is compared here.") == 2
+
+
+def test_one_is_not_many() -> None:
+    assert [_were(share) for share in (0.012, 0.0, 0.5)] == ["1 was", "0 were", "50 were"]
+
+
+def test_arms_that_do_not_differ_save_no_variance(tmp_path: Path) -> None:
+    """Nothing is saved of a variance of nothing; a score that no arm has is explained."""
+    folder = keep(scenario_of(), tmp_path / "alike")
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    by_outcome = summary["effects"]["4"]
+    for week in map(str, WEEKS):
+        by_outcome["friends"][week] |= {"mean": 0.0, "mcse": 0.0, "d": 0.0, "variance_saved": 1.0}
+        by_outcome["fidelity"][week] |= {"mean": None, "mcse": None, "d": None}
+    (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    text = Page(write_page(folder)).text
+    assert "100.0%" not in text
+    assert "so that there is no difference. Here: Fidelity of the practice." in text
+
+
+def test_arms_without_a_comparator(tmp_path: Path) -> None:
+    """A line an outcome, how to get effects, and no promise of any."""
+    page = Page(write_page(keep(scenario_of(comparator=None), tmp_path / "uncompared")))
+    assert page.wrong == []
+    assert page.text.count('A line like comparator: "0" in the scenario file') == 2
+    assert "the difference from the comparator" not in page.text
+    assert "Mean scores, from the lowest arm to the highest:" in page.text
+    assert len(re.findall(r" at week 0, .{1,90} at week 8\.", page.text)) == len(SHOWN)
+
+
+def test_without_support_effects_are_those_of_the_last_week(tmp_path: Path) -> None:
+    scenario = scenario_of(vary={"agency.caseload": [10, 30]}, comparator="10")
+    page = Page(write_page(keep(scenario, tmp_path / "unsupported")))
+    assert "Mean difference from caseload 10 at week 8, in the arm" in page.text
+    assert "week 0 or" not in page.text
+
+
+def test_contacts_delivered_stand_beside_effects(page: Page) -> None:
+    """Two contacts a week among 20 people in four weeks of support."""
+    assert page.text.count("4 contacts a month: 4 intended, 0.43 delivered") == 2
+
+
+def test_arms_that_differ_in_an_element_of_their_own(folder: Path) -> None:
+    results = read_results(folder)
+    one = results.scenario.arms["4"]
+    arms = {name: replace(one, name=name, own_elements={"phone_calls": float(name) / 8}) for name in ("0", "4")}
+    section = scenario_section(replace(results, scenario=replace(results.scenario, arms=arms)))
+    assert "The 2 arms differ in one thing" in section
+    assert "<li>phone calls: weight of an element of the scenario&#x27;s own</li>" in section
+    assert "<td>0.5</td>" in section
+    assert "phone calls: an element of the scenario&#x27;s own (weight 0 or 0.5)" in section
 
 
 @pytest.mark.slow

@@ -119,8 +119,8 @@ def test_stationarity() -> None:
     assert over_sites([STEADY | {"friends at end": 4.5}, STEADY | {"friends at end": 3.9}]).holds
 
 
-def text_of(report: CheckReport) -> str:
-    console = Console(width=140)
+def text_of(report: CheckReport, width: int = 140) -> str:
+    console = Console(width=width)
     with console.capture() as captured:
         console.print(as_text(report))
     return captured.get()
@@ -140,9 +140,22 @@ def test_json_names_what_there_is_and_leaves_the_rest_null() -> None:
 def test_table_has_a_line_for_every_target() -> None:
     said = text_of(report_with(friends_mean_su=9.0))
     assert all(target in said for target in TARGETS)
-    assert said.count("MISS") == 1
+    assert all(target.statement in said for target in TARGETS.values())
+    assert said.count("  MISS ") == 1
     assert "network size: 12.00 -> 12.00 (+0.0%" in said
     assert "ties that are the same after seven years: 50%" in said
+
+
+def test_table_is_whole_in_80_columns() -> None:
+    said = text_of(report_with(sites=4), width=80)
+    lines = said.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "\N{HORIZONTAL ELLIPSIS}" not in said
+    for target in TARGETS.values():
+        numbers = next(line for line in lines if line.split()[:1] == [target.id])
+        assert f"{shown(target.value)} ± {shown(target.sd)}" in numbers
+        assert len(numbers.split()) == 7
+    assert "  within  " not in said.split("known ± tolerance  the")[0]
 
 
 def test_every_mechanism_has_a_place_in_the_table() -> None:
@@ -160,10 +173,11 @@ def test_numbers_as_shown() -> None:
 
 
 def test_standing_in_words() -> None:
-    assert standing(compare(FRIENDS, [3.4, 3.4])).plain == "within"
-    assert standing(compare(FRIENDS, [9.0, 9.0])).plain == "MISS"
-    assert standing(compare(TARGETS["conceal_su"], [0.0, 0.1])).plain == "by construction"
-    assert standing(compare(TARGETS["retention_6m"], [])).plain == "not computed"
+    assert standing(compare(FRIENDS, [3.4, 3.4]), enough_sites=True).plain == "within"
+    assert standing(compare(FRIENDS, [9.0, 9.0]), enough_sites=True).plain == "MISS"
+    assert standing(compare(TARGETS["conceal_su"], [0.0, 0.1]), enough_sites=True).plain == "by construction"
+    assert standing(compare(TARGETS["retention_6m"], []), enough_sites=False).plain == "not computed"
+    assert standing(compare(FRIENDS, [3.4, 3.4]), enough_sites=False).plain == "within, few sites"
 
 
 def test_a_check_needs_a_site() -> None:

@@ -13,7 +13,6 @@ from cpi_sim.batches import moments
 from cpi_sim.batches.dose import dose_when_measured
 from cpi_sim.batches.moments import Counts, Moments, to_digits
 from cpi_sim.batches.summary import Summary, site_differences, summarise, summary_table
-from cpi_sim.reports.panels import quantiles
 
 SHARED = {"0": "past", "4": "past"}
 
@@ -254,10 +253,3 @@ def test_dose_when_measured_by_hand() -> None:
     assert np.isnan(dose["contacts_delivered_per_month"][0])
     assert dose["contacts_delivered_per_month"].tolist()[1:] == pytest.approx([month / 2, 2 / 2 / 3 * month])
     assert dose["contacts_intended_per_month"].tolist()[1:] == pytest.approx([month, month])
-
-
-def test_quantiles_of_whole_numbers_are_those_of_grouped_data() -> None:
-    """Four people at 2 stand for the stretch from 1.5 to 2.5, so the median moves with the numbers on either side."""
-    assert quantiles(np.array([2.0, 2.0, 2.0, 2.0]), (0.5,)).tolist() == [2.0]
-    assert quantiles(np.array([1.0, 2.0, 2.0, 2.0, 2.0]), (0.5,)).tolist() == [1.875]
-    assert quantiles(np.array([0.25, 0.75, np.nan]), (0.5,)).tolist() == [0.5]
