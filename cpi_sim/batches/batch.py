@@ -114,7 +114,7 @@ def run_batch(
         executor: works in the place of ``on``; anything with the interface of :class:`concurrent.futures.Executor`. It
             is not shut down.
         shard: every n-th site only, in a folder of its own: ``<name>-shard-i-of-n``.
-        until: go on until a Monte Carlo error is small enough, as ``"rg_total: mcse < 0.1"``; see
+        until: go on until a Monte Carlo error is small enough, as ``"rg_uk: mcse < 0.1"``; see
             :func:`~cpi_sim.batches.until.parse_until`. Sites are added in rounds, to the scenario's first.
         sites_at_most: where ``until`` gives up; by default ten times the scenario's sites.
         retry_failed: run again what failed in an earlier start.

@@ -51,7 +51,7 @@ def parse_until(text: str, scenario: Scenario, outcomes: list[str]) -> Until:
     written = _WRITTEN.fullmatch(text)
     limit = _number(written["limit"]) if written else None
     if written is None or limit is None:
-        raise wrong(f"not understood; write {_FORM}, as in 'rg_total 4 39: mcse < 0.1'")
+        raise wrong(f"not understood; write {_FORM}, as in 'rg_uk 4 39: mcse < 0.1'")
     if written["outcome"] not in outcomes:
         near = nearest(written["outcome"], outcomes)
         question = f"; did you mean {near}?" if near else ";"

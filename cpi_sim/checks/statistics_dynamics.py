@@ -117,7 +117,7 @@ def control_improved_12m(history: SiteHistory) -> float:
 
 def rg_stationary_3y(history: SiteHistory) -> float:
     """Change of the mean Resource Generator score from week 52 to week 208 under usual care, in SDs of week 52."""
-    before, after = history.usual[52].users["rg_total"], history.usual[208].users["rg_total"]
+    before, after = history.usual[52].users["rg_uk"], history.usual[208].users["rg_uk"]
     return (mean(after) - mean(before)) / spread(before)
 
 

@@ -72,7 +72,7 @@ def run(
 
 @app.command(
     epilog="Examples: cpi-sim batch contact_intensity --sites 4; "
-    "cpi-sim batch contact_intensity --until 'rg_total 8: mcse < 0.005'; "
+    "cpi-sim batch contact_intensity --until 'rg_uk 8: mcse < 0.005'; "
     "cpi-sim batch contact_intensity --on dask://host:8786; cpi-sim batch contact_intensity --shard 2/8"
 )
 def batch(

@@ -85,7 +85,7 @@ _GBP = "GBP since entry, 2025 prices"
 _HOURS = "worker's hours since entry"
 
 # Access to social capital. What a retest gives follows from the answers: found in a made-up community, held by a test.
-_outcome("rg_total", "Access to social capital (RG)", "items of 27", (0, 27), "higher", 0.85, _RG)
+_outcome("rg_uk", "Access to social capital (RG)", "items of 27", (0, 27), "higher", 0.85, _RG)
 _outcome("rg_domestic", "Resource Generator: domestic", "items of 8", (0, 8), "higher", 0.78, _RG)
 _outcome("rg_expert_advice", "Resource Generator: expert advice", "items of 7", (0, 7), "higher", 0.78, _RG)
 _outcome("rg_personal_skills", "Resource Generator: personal skills", "items of 6", (0, 6), "higher", 0.78, _RG)

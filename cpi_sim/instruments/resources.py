@@ -66,6 +66,6 @@ def resource_scores(site: Site, seed: int, week: int, rows: np.ndarray, program:
     """Resource Generator total and sub-scales, each of shape (n,), for the persons in ``rows`` (n,)."""
     answers = np.zeros((len(rows), PARTS))
     program(ask_about_resources)(site, seed, week, rows, answers)
-    scores = {"rg_total": answers.sum(axis=1)}
+    scores = {"rg_uk": answers.sum(axis=1)}
     scores |= {f"rg_{name}": answers[:, part].copy() for part, name in enumerate(SUBSCALES)}
     return scores

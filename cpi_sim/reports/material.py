@@ -22,7 +22,7 @@ ASSUMPTION_NOTE = "hand-set parameters, not calibrated"
 
 _FEW_VALUES = 12
 
-SHOWN = ("network_size", "friends", "rg_total", "scope_inclusion", "uls8", "wemwbs")
+SHOWN = ("network_size", "friends", "rg_uk", "scope_inclusion", "uls8", "wemwbs")
 """Outcomes on the main picture, from the network to what it brings."""
 
 ARMS_SHOWN_AT_MOST = 24

@@ -11,7 +11,7 @@ from cpi_sim.instruments import measure
 from tests.sites import SEED, STRONG, lived
 
 FILE = Path(__file__).with_name("numbers.json")
-KEPT = ("network_size", "friends", "contacts_last_week", "rg_total", "scope_inclusion", "uls8", "wemwbs", "alliance")
+KEPT = ("network_size", "friends", "contacts_last_week", "rg_uk", "scope_inclusion", "uls8", "wemwbs", "alliance")
 WEEKS = 26
 
 

@@ -56,29 +56,29 @@ def test_sites_grow_by_half() -> None:
 @pytest.mark.parametrize(
     ("text", "arms", "week"),
     [
-        ("rg_total: mcse < 0.1", ("4", "8"), 8),
-        ("rg_total 4: mcse<1e-1", ("4",), 8),
-        ("rg_total 4 4: mcse < .1", ("4",), 4),
-        (" rg_total  8 : mcse < 0.1 ", ("8",), 8),
+        ("rg_uk: mcse < 0.1", ("4", "8"), 8),
+        ("rg_uk 4: mcse<1e-1", ("4",), 8),
+        ("rg_uk 4 4: mcse < .1", ("4",), 4),
+        (" rg_uk  8 : mcse < 0.1 ", ("8",), 8),
     ],
 )
 def test_what_until_may_say(text: str, arms: tuple[str, ...], week: int) -> None:
     scenario = small_scenario()
     scenario = replace(scenario, arms=scenario.arms | {"8": scenario.arms["4"]})
     wanted = parse_until(text, scenario, list(OUTCOMES))
-    assert (wanted.outcome, wanted.arms, wanted.week, wanted.limit) == ("rg_total", arms, week, 0.1)
+    assert (wanted.outcome, wanted.arms, wanted.week, wanted.limit) == ("rg_uk", arms, week, 0.1)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("rg_totl: mcse < 0.1", "rg_totl is unknown; did you mean rg_total?"),
-        ("rg_total: mcse > 0.1", "not understood; write OUTCOME"),
-        ("rg_total: mcse < 0", "not understood"),
-        ("rg_total: mcse < much", "not understood"),
-        ("rg_total 0: mcse < 0.1", "nobody is measured at week 0; weeks are 4, 8"),
-        ("rg_total 5 8: mcse < 0.1", "'5' is unknown"),
-        ("rg_total 4 7: mcse < 0.1", "nobody is measured at week 7"),
+        ("rg_ku: mcse < 0.1", "rg_ku is unknown; did you mean rg_uk?"),
+        ("rg_uk: mcse > 0.1", "not understood; write OUTCOME"),
+        ("rg_uk: mcse < 0", "not understood"),
+        ("rg_uk: mcse < much", "not understood"),
+        ("rg_uk 0: mcse < 0.1", "nobody is measured at week 0; weeks are 4, 8"),
+        ("rg_uk 5 8: mcse < 0.1", "'5' is unknown"),
+        ("rg_uk 4 7: mcse < 0.1", "nobody is measured at week 7"),
     ],
 )
 def test_what_until_may_not_say(text: str, message: str, tmp_path: Path) -> None:

@@ -228,7 +228,7 @@ def test_what_is_wrong_in_the_list_of_instruments(place: Path, listed: str, mess
     assert line.split(" ", 1)[1].startswith(f"instruments{message}")
 
 
-@pytest.mark.parametrize("name", ["rg_total", "week", "hours_routine", "latent_hope"])
+@pytest.mark.parametrize("name", ["rg_uk", "week", "hours_routine", "latent_hope"])
 def test_an_instrument_may_not_take_the_name_of_a_column(place: Path, name: str) -> None:
     Path("instruments/hope.yaml").rename(f"instruments/{name}.yaml")
     (line,) = refused(f"instruments: [{name}]\n")

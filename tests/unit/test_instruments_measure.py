@@ -110,8 +110,8 @@ def test_instruments_follow_the_rules_that_the_site_lives_by() -> None:
     people = [USER, {"offers": offering(*range(RESOURCE_ITEMS))}]
     site = world(people, [tie(0, 1, closeness_hours=1.0, security=1.0)])
     program = Program({"chance_known": chance_known})
-    assert measure(site, 1, 0)["rg_total"] < 10
-    assert measure(site, 1, 0, program=program)["rg_total"] == 27
+    assert measure(site, 1, 0)["rg_uk"] < 10
+    assert measure(site, 1, 0, program=program)["rg_uk"] == 27
     assert latent(site, 0, program=program)["latent_access"] == 27
 
 

@@ -67,7 +67,7 @@ def test_nothing_is_within_reach_through_a_tie_that_is_not_active(fields: dict[s
         [{}, {"offers": offering(*range(RESOURCE_ITEMS))}], [tie(0, 1, closeness_hours=300, security=1, **fields)]
     )
     assert np.all(missing(site) == 1.0)
-    assert measure(site, 1, 0, [0])["rg_total"] == 0
+    assert measure(site, 1, 0, [0])["rg_uk"] == 0
 
 
 def test_access_counts_what_the_instrument_expects() -> None:
@@ -87,15 +87,15 @@ def test_endorsing_all_and_nothing() -> None:
     everything = {"offers": offering(*range(RESOURCE_ITEMS))}
     site = world([{}, everything, {}], [tie(0, 1, closeness_hours=1e5, security=1.0)])
     scores = measure(site, 1, 0, [0, 2])
-    assert scores["rg_total"].tolist() == [27, 0]
+    assert scores["rg_uk"].tolist() == [27, 0]
     assert [scores[f"rg_{part}"].tolist() for part in SUBSCALES] == [[8, 0], [7, 0], [6, 0], [6, 0]]
 
 
 def test_parts_make_up_the_total() -> None:
     scores = measure(crowd(), 4, 2, range(200))
     parts = sum(scores[f"rg_{part}"] for part in SUBSCALES)
-    np.testing.assert_array_equal(parts, scores["rg_total"])
-    assert 0 < scores["rg_total"].mean() < 27
+    np.testing.assert_array_equal(parts, scores["rg_uk"])
+    assert 0 < scores["rg_uk"].mean() < 27
 
 
 def crowd(offers: int = offering(*range(RESOURCE_ITEMS))) -> Site:
@@ -108,7 +108,7 @@ def test_an_item_is_endorsed_as_often_as_it_is_within_reach() -> None:
     """200 persons on ten occasions; answers of a person go together, so the bound is wide: false alarm below 1e-4."""
     site = crowd()
     expected = float((1 - missing(site)).sum())
-    found = np.mean([measure(site, 4, week, range(200))["rg_total"].mean() for week in range(10)])
+    found = np.mean([measure(site, 4, week, range(200))["rg_uk"].mean() for week in range(10)])
     assert abs(found - expected) < 0.5
 
 
@@ -124,12 +124,12 @@ def test_answers_are_the_same_compiled_or_not() -> None:
 
 def test_more_within_reach_never_loses_an_item() -> None:
     """The same person with a closer tie, or with a clearer view, endorses at least as much: errors are shared."""
-    before = measure(crowd(), 4, 2, range(200))["rg_total"]
+    before = measure(crowd(), 4, 2, range(200))["rg_uk"]
     site = crowd()
     site.ties["closeness_hours"] *= 1.5
-    closer = measure(site, 4, 2, range(200))["rg_total"]
+    closer = measure(site, 4, 2, range(200))["rg_uk"]
     site.people["awareness"] = 1.4
-    clearer = measure(site, 4, 2, range(200))["rg_total"]
+    clearer = measure(site, 4, 2, range(200))["rg_uk"]
     assert np.all(closer >= before)
     assert closer.sum() > before.sum()
     assert np.all(clearer >= closer)

@@ -84,9 +84,9 @@ def test_drift_and_autocorrelation() -> None:
     people = [user(30) for _ in range(4)]
     wellbeing = {0: [18.0, 20, 22, 24], 13: [19.0, 21, 23, 25], 26: [18.0, 20, 22, 24], 52: [24.0, 22, 20, 18]}
     usual = {
-        week: with_scores(people, week, swemwbs=scores, rg_total=[10, 12, 14, 16]) for week, scores in wellbeing.items()
+        week: with_scores(people, week, swemwbs=scores, rg_uk=[10, 12, 14, 16]) for week, scores in wellbeing.items()
     }
-    usual[208] = with_scores(people, 208, rg_total=[11, 13, 15, 17])
+    usual[208] = with_scores(people, 208, rg_uk=[11, 13, 15, 17])
     history = SiteHistory(1, usual=usual)
     assert dynamics.swemwbs_drift_cmht_3m(history) == pytest.approx(1.0)
     assert dynamics.outcome_autocorr(history) == pytest.approx(0.0)
