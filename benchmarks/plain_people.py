@@ -1,6 +1,6 @@
 """People and ties of the same model as a Mesa modeller would write them: agents with a dictionary of ties.
 
-What one person does by themselves is a method here; what needs everybody is in ``plain_week`` and ``plain_team``.
+What one person does by themselves is a method here; what needs everybody is in ``plain_ties`` and ``plain_team``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cpi_sim.site.tables import (
     REFUSED,
     RESOURCE_ITEMS,
     SOCIAL,
-)
+)  # fmt: skip
 from cpi_sim.week.alliance import ALLIANCE_USUAL
 
 if TYPE_CHECKING:
@@ -377,8 +377,7 @@ class Person(mesa.Agent):
         """Feelings move a part of the way to their levels."""
         p, gauss, x = self.model.p, self.model.random.gauss, self.symptoms
         company = 1.0 - exp(-self.company / p.company_enough)
-        attended = sum(membership.attended for membership in self.memberships.values())
-        belonging = 1.0 - exp(-attended / p.belonging_enough)
+        belonging = 1.0 - exp(-sum(each.attended for each in self.memberships.values()) / p.belonging_enough)
         capital = rules.returns_of_capital(self.access, self.security_mean, p)
         balance = min(max(self.met_lately - self.unmet_lately, -4.0), 4.0)
         anxiety, avoidance = self.anxiety, self.avoidance
@@ -396,7 +395,7 @@ class Person(mesa.Agent):
         self.inclusion += shaken(p.feeling_noise, p.inclusion_weeks, gauss(0.0, 1.0))
         self.wellbeing = move(self.wellbeing, well, p.wellbeing_weeks)
         self.wellbeing_passing = move(self.wellbeing_passing, 0.0, p.wellbeing_weeks)
-        passing = p.well_passing * (1.0 + p.well_symptoms_spread * x)
-        self.wellbeing_passing += shaken(passing, p.wellbeing_weeks, gauss(0.0, 1.0))
+        spread = p.well_passing * (1.0 + p.well_symptoms_spread * x)
+        self.wellbeing_passing += shaken(spread, p.wellbeing_weeks, gauss(0.0, 1.0))
         self.confidence = move(self.confidence, confident, p.confidence_weeks)
         self.refusal_expected = move(self.refusal_expected, refusal, p.refusal_weeks)

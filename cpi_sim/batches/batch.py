@@ -28,7 +28,7 @@ from cpi_sim.batches.until import SITES_AT_MOST_TIMES, Until, errors_now, parse_
 from cpi_sim.engine.compilation import Program
 from cpi_sim.extensions.making import fitted
 from cpi_sim.instruments.own import outcomes_with
-from cpi_sim.scenario import Scenario, load
+from cpi_sim.scenario import Scenario, as_scenario
 from cpi_sim.simulation.past import past_key
 from cpi_sim.simulation.warm_up import warm_up
 
@@ -86,7 +86,7 @@ class Wishes:
 
 
 def run_batch(
-    scenario: Scenario | str,
+    scenario: Scenario | str | Path,
     results_dir: Path | str = "results",
     *,
     workers: int | None = None,
@@ -128,7 +128,7 @@ def run_batch(
             process works in it, it cannot be written, or an argument asks for what there is not.
         Unfinished: the batch had to stop, as the disk is full or workers are lost. What is finished is kept.
     """
-    scenario = load(scenario) if isinstance(scenario, str) else scenario
+    scenario = as_scenario(scenario)
     wishes = Wishes(
         workers, on, executor, shard, until, sites_at_most, retry_failed, overwrite, progress, json_lines
     )  # fmt: skip

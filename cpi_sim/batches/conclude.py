@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from matplotlib.figure import Figure
 from ruamel.yaml import YAML
 
 from cpi_sim.batches.failures import FailedRun
@@ -18,9 +15,7 @@ from cpi_sim.batches.gather import gather
 from cpi_sim.batches.parts import DamagedPart
 from cpi_sim.batches.store import Store, Unfinished
 from cpi_sim.batches.summary import Summary, summary_table
-from cpi_sim.reports.figures import FORMATS, batch_figures, save_figure
-from cpi_sim.reports.page import write_page
-from cpi_sim.reports.page_results import read_results
+from cpi_sim.reports.page import remake
 from cpi_sim.scenario import Scenario
 
 
@@ -53,8 +48,7 @@ def conclude(
         summary = taken_in.result() | {"failures": [_said(run) for run in failed]}
         write_json(store.folder / "summary.json", summary)
         write_whole(store.folder / "summary.csv", lambda path: summary_table(summary).to_csv(path, index=False))
-        write_figures(batch_figures(read_results(store.folder).material), store.folder)
-        write_page(store.folder)
+        remake(store.folder)
     except DamagedPart as problem:
         raise Unfinished(f"a part was damaged while it lay here ({problem})") from problem
     except OSError as problem:
@@ -64,13 +58,6 @@ def conclude(
 
 def _said(run: FailedRun) -> dict[str, Any]:
     return {"site": run.site, "seed": run.seed, "arm": run.arm, "error": run.error}
-
-
-def write_figures(figures: Mapping[str, Figure], folder: Path) -> None:
-    """Write each picture in every format, whole."""
-    for name, figure in figures.items():
-        for file_format in FORMATS:
-            write_whole(folder / f"{name}.{file_format}", partial(save_figure, figure, file_format=file_format))
 
 
 def resolved_yaml(scenario: Scenario) -> str:

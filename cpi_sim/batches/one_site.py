@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from cpi_sim.batches.batch import say_on_stderr
-from cpi_sim.batches.conclude import resolved_yaml, write_figures
+from cpi_sim.batches.conclude import resolved_yaml
 from cpi_sim.batches.diary import Diary
 from cpi_sim.batches.files import write_json, write_table, write_text
 from cpi_sim.batches.parts import TABLES
@@ -22,11 +22,11 @@ from cpi_sim.batches.summary import summarise
 from cpi_sim.engine.compilation import Program
 from cpi_sim.extensions.making import fitted
 from cpi_sim.extensions.program import in_arm
-from cpi_sim.reports.figures import one_site_figures
+from cpi_sim.reports.figures import one_site_figures, write_figures
 from cpi_sim.reports.life import choose_person, life_of
 from cpi_sim.reports.material import Material
 from cpi_sim.reports.story import site_in_words, tell
-from cpi_sim.scenario import Scenario, load
+from cpi_sim.scenario import Scenario, as_scenario
 from cpi_sim.simulation.past import make_past, past_key
 from cpi_sim.simulation.warm_up import warm_up
 from cpi_sim.simulation.weeks import recording
@@ -55,7 +55,7 @@ class OneSite:
 
 
 def run_one(
-    scenario: Scenario | str,
+    scenario: Scenario | str | Path,
     results_dir: Path | str = "results",
     *,
     arm: str | None = None,
@@ -74,7 +74,7 @@ def run_one(
     :class:`~cpi_sim.batches.store.ResultsError` where the folder holds other results and ``overwrite`` is off, or
     another process works in it.
     """
-    scenario = load(scenario) if isinstance(scenario, str) else scenario
+    scenario = as_scenario(scenario)
     program = fitted(scenario, program)
     arm = _known_arm(scenario, arm)
     plan = make_plan({name: a.values for name, a in scenario.arms.items()}, site + 1, scenario.seed, past_key)

@@ -46,7 +46,10 @@ app = typer.Typer(
 )
 
 ScenarioArgument = Annotated[
-    str, typer.Argument(metavar="SCENARIO", show_default=False, help="A scenario file, or the name of a shipped one.")
+    str,
+    typer.Argument(
+        metavar="SCENARIO", show_default=False, help="A scenario file, or the name of one that ships or lies here."
+    ),
 ]
 Seed = Annotated[int | None, typer.Option(show_default=False, help="Seed, instead of the scenario's.")]
 Sites = Annotated[

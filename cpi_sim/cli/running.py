@@ -35,6 +35,30 @@ if TYPE_CHECKING:
 FAILED = 1
 _FAILURES_SHOWN = 5
 
+On = Annotated[str, typer.Option(metavar="WHERE", help="threads, processes, or dask://host:port.")]
+OneOf = Annotated[
+    str, typer.Option(metavar="I/N", show_default=False, help="Every N-th site only, in a folder of its own.")
+]
+EnoughWhen = Annotated[
+    str | None,
+    typer.Option(
+        metavar="'OUTCOME [ARM] [WEEK]: mcse < NUMBER'",
+        show_default=False,
+        help="Add sites until the Monte Carlo error of an effect is small enough, by default in all arms at the last "
+        "week.",
+    ),
+]
+SitesAtMost = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=1, show_default=False, help="Where --until gives up; by default ten times the sites."
+    ),
+]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Run again what failed before.")]
+JsonLines = Annotated[
+    bool, typer.Option("--json-lines", help="Say progress on stderr as a JSON object a line, one for each site.")
+]
+
 
 @app.command(epilog="Examples: cpi-sim run contact_intensity; cpi-sim run contact_intensity --arm 8 --seed 7")
 def run(
@@ -83,35 +107,19 @@ def batch(
     results: Results = Path("results"),
     as_json: AsJson = False,
     workers: Workers = None,
-    on: Annotated[str, typer.Option(metavar="WHERE", help="threads, processes, or dask://host:port.")] = "threads",
-    shard: Annotated[
-        str, typer.Option(metavar="I/N", show_default=False, help="Every N-th site only, in a folder of its own.")
-    ] = "1/1",
-    until: Annotated[
-        str | None,
-        typer.Option(
-            metavar="'OUTCOME [ARM] [WEEK]: mcse < NUMBER'",
-            show_default=False,
-            help="Add sites until the Monte Carlo error of an effect is small enough, by default in all arms at the "
-            "last week.",
-        ),
-    ] = None,
-    sites_at_most: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", min=1, show_default=False, help="Where --until gives up; by default ten times the sites."
-        ),
-    ] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed before.")] = False,
-    json_lines: Annotated[
-        bool, typer.Option("--json-lines", help="Say progress on stderr as a JSON object a line, one for each site.")
-    ] = False,
+    on: On = "threads",
+    shard: OneOf = "1/1",
+    until: EnoughWhen = None,
+    sites_at_most: SitesAtMost = None,
+    retry_failed: RetryFailed = False,
+    json_lines: JsonLines = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Run all arms of a scenario over its sites; leave tables, a summary and pictures.
 
-    Sites finished before an interruption are kept and used again: the same command goes on from there, and more
-    --sites extend what there is. A run that fails is written down and the others go on; the exit code is 1 then.
+    Sites finished before an interruption are kept and used again: the same command goes on from there, and a larger
+    number of sites extends what there is. A run that fails is written down and the others go on; the exit code is
+    then 1.
     """
     with plain_result_errors():
         from cpi_sim.batches.plan import Shard

@@ -50,11 +50,7 @@ def draw_site(material: Material, arm: str) -> Figure:
 def _outcome(axes: Axes, material: Material, arm: str, outcome: Outcome) -> None:
     weeks = sorted(material.people["week"].unique())
     scores = [material.scores(outcome.name, week) for week in weeks]
-    # Plain quantiles, as in the summary, never leave the range of the outcome.
-    low, low_half, high_half, high = np.array([np.nanquantile(s[arm], (0.05, 0.25, 0.75, 0.95)) for s in scores]).T
-    axes.fill_between(weeks, low, high, color=_ARM_COLOUR, alpha=0.14, linewidth=0)
-    axes.fill_between(weeks, low_half, high_half, color=_ARM_COLOUR, alpha=0.22, linewidth=0)
-    axes.plot(weeks, [np.nanmean(s[arm]) for s in scores], color=_ARM_COLOUR, linewidth=look.LINE)
+    panels.mean_with_spread(axes, weeks, [s[arm] for s in scores], _ARM_COLOUR)
     if material.comparator not in (None, arm):
         usual = [np.nanmean(s[material.comparator]) for s in scores]
         axes.plot(weeks, usual, color=look.INK, linewidth=1.2, linestyle=(0, (4, 2)))

@@ -47,6 +47,11 @@ def load(path_or_name: str | Path, overrides: Mapping[str, Any] | None = None) -
     return scenario
 
 
+def as_scenario(scenario: Scenario | str | Path) -> Scenario:
+    """A scenario as it is, or read by its name or path as :func:`load` does."""
+    return scenario if isinstance(scenario, Scenario) else load(scenario)
+
+
 def _overrides(overrides: Mapping[str, Any], problems: list[Problem]) -> Written:
     """Values given beside a file, as a tree."""
     place = Place(OVERRIDE)

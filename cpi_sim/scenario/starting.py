@@ -107,10 +107,11 @@ def spread(parameter: Parameter) -> list[float]:
     low, default, high = parameter.low, parameter.default, parameter.high
     if parameter.unit == "switch":
         return [0, 1]
-    above = 1.5 * default if default > 0 else (default + high) / 2
-    wanted = [(low + default) / 2, default, min(above, high)]
     if default == low:
         wanted = [low, low + (high - low) / 10, low + (high - low) / 5]
+    else:
+        above = 1.5 * default if default > 0 else (default + high) / 2
+        wanted = [(low + default) / 2, default, min(above, high)]
     if parameter.whole:
         wanted = [float(math.floor(value)) for value in wanted]
     rounded = [min(max(float(f"{value:.3g}"), low), high) for value in wanted]

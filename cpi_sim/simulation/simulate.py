@@ -8,14 +8,14 @@ from typing import Any
 
 from cpi_sim.extensions.making import program_for
 from cpi_sim.extensions.program import in_arm
-from cpi_sim.scenario import Scenario, load
+from cpi_sim.scenario import Scenario, as_scenario
 from cpi_sim.simulation.past import enter, make_past
 from cpi_sim.simulation.weeks import OnWeek, run_weeks
 from cpi_sim.site.tables import Site
 
 
 def simulate(
-    scenario: Scenario | str,
+    scenario: Scenario | str | Path,
     *,
     arm: str | None = None,
     seed: int | None = None,
@@ -43,7 +43,7 @@ def simulate(
         ExtensionError: for an extension that is missing, or does what it may not.
         ReplacementError: for a rule that does not exist or takes other arguments.
     """
-    loaded = load(scenario) if isinstance(scenario, str) else scenario
+    loaded = as_scenario(scenario)
     chosen = loaded.only(arm).arms[arm] if arm is not None else list(loaded.arms.values())[-1]
     program = in_arm(program_for(loaded, extensions, rules), chosen.name)
     own_seed = loaded.seed if seed is None else seed

@@ -12,8 +12,9 @@ from cpi_sim.engine.compilation import machinery, rule
 from cpi_sim.site.tables import PEER, Row, Site
 
 ALLIANCE_UNIT = 0.15
-"""Spread of the alliance that the coefficients of attendance and leaving count in."""
+"""Spread of the alliance that the coefficients of attendance and leaving count in. Assumption."""
 ALLIANCE_USUAL = 0.6
+"""A usual alliance, 0 to 1, from which others are counted. Assumption."""
 
 
 @rule

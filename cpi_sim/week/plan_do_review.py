@@ -89,16 +89,16 @@ def map_network(site: Site, seed: int, week: int, plan: Row) -> None:
 
 @machinery
 def talk(site: Site, plan: Row, post: Row) -> None:
-    """What a session has in it beside the steps: advice on whom to ask and when, and reflection on how it went."""
+    """What a session has in it beside the steps: advice on whom to ask and when, and reflection on how it went.
+
+    Half of their quality needs no empathy: assumption.
+    """
     p = site.parameters[0]
-    soft = p.element_soft_skills
-    empathy = trained_empathy(post, p)
+    quality = trained_quality(post.skill, 0.5 + 0.5 * p.element_soft_skills * trained_empathy(post, p))
     if p.element_mobilisation_advice > 0.0:
-        quality = trained_quality(post.skill, 0.5 + 0.5 * soft * empathy)
         plan.advice = max(plan.advice, p.element_mobilisation_advice * quality)
         practise(plan, MOBILISATION_ADVICE, p.element_mobilisation_advice, quality)
     if p.element_reflection > 0.0:
-        quality = trained_quality(post.skill, 0.5 + 0.5 * soft * empathy)
         plan.reflection = max(plan.reflection, p.element_reflection * quality)
         practise(plan, REFLECTION, p.element_reflection, quality)
 

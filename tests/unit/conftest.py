@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cpi_sim.batches import conclude
 from cpi_sim.batches.batch import BatchResult, run_batch
 from cpi_sim.model import ConnectingPeopleModel, Past
+from cpi_sim.reports import page
 from tests.batches import small_scenario
 
 SCENARIO = "usual_care_inclusion_project"
@@ -52,4 +52,4 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> BatchResult:
 @pytest.fixture
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures take seconds: those of one batch, the undisturbed, are enough."""
-    monkeypatch.setattr(conclude, "batch_figures", lambda material: {})
+    monkeypatch.setattr(page, "batch_figures", lambda material: {})

@@ -30,9 +30,10 @@ SITES = 120
 KILLS = 24
 PATIENCE_SECONDS = 240
 FAST = """
-from cpi_sim.batches import conclude, pool, store
+from cpi_sim.batches import pool, store
 from cpi_sim.cli import main
-conclude.batch_figures = lambda material: {}  # pictures take longer than everything else here
+from cpi_sim.reports import page
+page.batch_figures = lambda material: {}  # pictures take longer than everything else here
 pool.TASK_SECONDS = 0.1  # many parts,
 store.LOOSE_AT_MOST = 3  # which are often put together
 store.JOINED_AT_MOST = 2
