@@ -27,6 +27,14 @@ RULES: dict[str, Callable[..., Any]] = {}
 """Every rule of the model by name: the formulas that a researcher may replace."""
 
 _COMPILED_KINDS: dict[types.FunctionType, str] = {}
+_njit: Callable[..., Any] = numba.njit
+_COMPILING = {"nogil": True, "error_model": "numpy"}
+_MANNER = 2
+"""Counts changes in how functions are compiled, so that the cache does not serve what was compiled otherwise."""
+_NUMBERS = ("uint64", "int64", "int32", "float64", "sqrt", "argmin")
+"""What a function may take from NumPy and still make no array."""
+_PLAIN_RESULTS = ("None", "bool", "int", "float", "uint64", "np.uint64")
+"""What a function may return that only borrows its tables."""
 
 
 class ReplacementError(ValueError):
@@ -99,6 +107,27 @@ def _names_in(code: types.CodeType) -> set[str]:
     return names
 
 
+def _may_make_arrays(code: types.CodeType) -> bool:
+    """Whether a function itself might make an array, or anything else whose users must be counted."""
+    before = ""
+    for each in dis.get_instructions(code):
+        if each.opname.startswith("BUILD_") and each.opname not in ("BUILD_TUPLE", "BUILD_SLICE"):
+            return True
+        if each.opname in ("LOAD_ATTR", "LOAD_METHOD"):
+            if before == "np" and each.argval not in _NUMBERS:
+                return True
+            if each.argval in ("copy", "astype"):
+                return True
+        before = str(each.argval) if each.opname == "LOAD_GLOBAL" else ""
+    return any(isinstance(constant, types.CodeType) for constant in code.co_consts)
+
+
+def _returns_plain(function: Callable[..., Any]) -> bool:
+    """Whether a function says that it returns a number, or nothing."""
+    said = inspect.get_annotations(function).get("return", "unsaid")
+    return (said if isinstance(said, str) else getattr(said, "__name__", "None")) in _PLAIN_RESULTS
+
+
 class Program:
     """A set of rules, compiled on demand.
 
@@ -115,6 +144,7 @@ class Program:
         self._compiled: dict[tuple[Callable[..., Any], bool], Callable[..., Any]] = {}
         self._lock = threading.Lock()
         self._digests: dict[Callable[..., Any], tuple[str, bool]] = {}
+        self._borrowing: dict[Callable[..., Any], bool] = {}
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The compiled form of a step, a rule or a piece of machinery, under this program's rules."""
@@ -184,6 +214,22 @@ class Program:
         self._digests[function] = (hasher.hexdigest()[:12], certain)
         return self._digests[function]
 
+    def _only_borrows(self, function: Callable[..., Any]) -> bool:
+        """Whether a piece of machinery, with all that it calls, neither makes nor returns an array.
+
+        Then it need not count the users of the tables it is given, which takes longer than most of what it does.
+        """
+        if function not in self._borrowing:
+            self._borrowing[function] = False
+            called = [each for each in self._references(function).values() if isinstance(each, types.FunctionType)]
+            self._borrowing[function] = (
+                _COMPILED_KINDS.get(function) == "machinery"  # type: ignore[call-overload]
+                and _returns_plain(function)
+                and not _may_make_arrays(function.__code__)  # type: ignore[attr-defined]
+                and all(self._only_borrows(each) for each in called if _COMPILED_KINDS.get(each) != "rule")
+            )
+        return self._borrowing[function]
+
     def _compile(self, function: Callable[..., Any], entry: bool) -> Callable[..., Any]:
         scope = dict(function.__globals__)  # type: ignore[attr-defined]
         for name, value in self._references(function).items():
@@ -195,21 +241,23 @@ class Program:
         clone = types.FunctionType(
             function.__code__,  # type: ignore[attr-defined]
             scope,
-            f"{function.__name__}_{digest}",
+            f"{function.__name__}_{digest}_{_MANNER}",
             function.__defaults__,  # type: ignore[attr-defined]
             function.__closure__,  # type: ignore[attr-defined]
         )
-        clone.__qualname__ = f"{function.__name__}_{digest}"
+        clone.__qualname__ = clone.__name__
         clone.__module__ = function.__module__ if entry else __name__  # what is cached need not find a rule's own file
         clone.__doc__ = function.__doc__
         if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
             return _letting_integers_wrap(clone) if entry else clone
-        if not (entry and certain):
-            return numba.njit(nogil=True, error_model="numpy", forceinline=not entry)(clone)
+        if not entry:
+            return _njit(**_COMPILING, forceinline=True, _nrt=not self._only_borrows(function))(clone)
+        if not certain:
+            return _njit(**_COMPILING)(clone)
         try:
-            return numba.njit(nogil=True, error_model="numpy", cache=True)(clone)
+            return _njit(**_COMPILING, cache=True)(clone)
         except RuntimeError:  # nowhere to keep a cache for this file: typed at a prompt, or in a notebook
-            return numba.njit(nogil=True, error_model="numpy", forceinline=not entry)(clone)
+            return _njit(**_COMPILING)(clone)
 
 
 def _letting_integers_wrap(function: Callable[..., Any]) -> Callable[..., Any]:
