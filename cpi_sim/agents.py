@@ -108,13 +108,6 @@ class Window(mesa.Agent):  # type: ignore[misc]
         """Row of this agent in a table."""
         return self.row
 
-    def remove(self) -> None:
-        """Not possible: people and posts are part of the site that lives on.
-
-        Raises :class:`TypeError`, always.
-        """
-        raise TypeError(f"a {type(self).__name__} is part of the site and cannot be removed from it")
-
 
 @dataclass(frozen=True)
 class Tie:
@@ -169,7 +162,27 @@ class Person(Window):
     gave_help = Column("people", "gave_help", int)
 
     def __repr__(self) -> str:
+        if "row" not in self.__dict__:
+            return f"<{type(self).__name__}, moved away>"
         return f"<{type(self).__name__} {self.person_id} in week {self.model.week}>"
+
+    def __getattr__(self, name: str) -> Any:
+        """Say what became of somebody who has moved away, whatever is asked of them."""
+        if name == "row":
+            raise LookupError("this person has moved away: remove() ended their ties and memberships")
+        raise AttributeError(f"a {type(self).__name__} has no attribute {name!r}", name=name, obj=self)
+
+    def remove(self) -> None:
+        """Let the person move away for good, between two weeks.
+
+        Their ties end on both sides, memberships and support too; all others go on with the random numbers they
+        would have had. The row stays, empty. From then on nobody finds the person, and this window raises
+        :class:`LookupError` at whatever it is asked; removing them again changes nothing.
+        """
+        if "row" in self.__dict__:
+            self.model.see_off(self)
+            super().remove()
+            del self.__dict__["row"]
 
     @property
     def interests(self) -> tuple[int, ...]:
@@ -322,6 +335,13 @@ class Practitioner(Window):
     hours_left = Column("posts", "hours_left")
     hours_connecting = Column("posts", "hours_connecting")
     diary_hours = Column("posts", "diary_hours")
+
+    def remove(self) -> None:
+        """Not possible: posts are part of the agency; workers leave them by ``staff_turnover``.
+
+        Raises :class:`TypeError`, always.
+        """
+        raise TypeError("a post is part of the agency and cannot be removed; staff_turnover lets workers leave")
 
     def __repr__(self) -> str:
         return f"<Practitioner in post {self.post}, worker {self.worker_id}, week {self.model.week}>"

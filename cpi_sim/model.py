@@ -23,7 +23,8 @@ from cpi_sim.scenario.changing import changed
 from cpi_sim.scenario.model import Scenario
 from cpi_sim.simulation.past import enter, make_past
 from cpi_sim.simulation.weeks import run_weeks
-from cpi_sim.site.tables import SERVICE_USER, Site, copy_of, parameter_record, readable
+from cpi_sim.site.moving_away import move_away
+from cpi_sim.site.tables import MOVED_AWAY, SERVICE_USER, Site, copy_of, parameter_record, readable
 
 __all__ = [
     "CommunityMember",
@@ -113,7 +114,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         self.week: int = 0
         self._begun: tuple[int, Site] | None = None
         self._columns: dict[tuple[str, str], np.ndarray] = {}
-        self._windows: tuple[list[Person], list[Practitioner]] | None = None
+        self._windows: tuple[list[Person | None], list[Practitioner]] | None = None
         self.datacollector = mesa.DataCollector(model_reporters={name: name for name in _REPORTERS})
         if state is None:
             self._site = enter(self.past.site, self.arm.values, seed, self.program)
@@ -127,11 +128,15 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         """Live one week, and collect the reporters."""
         self._site = run_weeks(self._site, self.site_seed, self.week, self.week + 1, self.program)
         self.week += 1
+        self._forget_views()
+        self.running = self.week < self.spec.horizon_weeks
+        self.datacollector.collect(self)
+
+    def _forget_views(self) -> None:
+        """What was read from the tables is no longer so."""
         self._columns.clear()
         for name in ("network_sizes", "friend_counts"):
             self.__dict__.pop(name, None)
-        self.running = self.week < self.spec.horizon_weeks
-        self.datacollector.collect(self)
 
     @property
     def scenario(self) -> None:
@@ -255,7 +260,7 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
         self._site = readable(copy_of(state.site)._replace(parameters=parameter_record(self.arm.values)))
         self._begun = (state.week, copy_of(self._site))
         own_step = self._user_step
-        self._user_step: Callable[[], None] = _live_nothing
+        self._user_step: Callable[[], None] = lambda: None  # the clock is brought forward, no week is lived
         while self.week < state.week:
             self.step()
             self.week += 1
@@ -278,11 +283,11 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
             self._last_unique_id = getattr(self, "_last_unique_id", 0) + 1
             agent.unique_id = self._last_unique_id
 
-    def _made(self) -> tuple[list[Person], list[Practitioner]]:
-        """All windows, by row of their table; made now if this is the first request."""
+    def _made(self) -> tuple[list[Person | None], list[Practitioner]]:
+        """All windows, by row of their table, None for who has moved away; made now if this is the first request."""
         if self._windows is None:
-            roles = self._site.people["role_in_service"]
-            people = [KIND_OF_PERSON[int(role)](self, row) for row, role in enumerate(roles)]
+            roles = self._site.people["role_in_service"].tolist()
+            people = [None if role == MOVED_AWAY else KIND_OF_PERSON[role](self, row) for row, role in enumerate(roles)]
             posts = [Practitioner(self, row) for row in range(self._site.posts.shape[0])]
             self._windows = (people, posts)
         return self._windows
@@ -307,18 +312,27 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
     @property
     def people(self) -> AgentSet:
         """Everybody who lives in the site."""
-        return AgentSet(self._made()[0], random=self.random)
+        return AgentSet([each for each in self._made()[0] if each is not None], random=self.random)
+
+    def see_off(self, person: Person) -> None:
+        """Let a person move away; see :meth:`cpi_sim.agents.Person.remove`."""
+        self.program(move_away)(self._site, person.row, self.week)
+        self._made()[0][person.row] = None
+        self._forget_views()
 
     def person(self, person_id: int) -> Person:
-        """The person with an id. Raises :class:`KeyError` where nobody has it."""
+        """The person with an id. Raises :class:`KeyError` where nobody has it, or has it no more."""
         rows = self._site.row_of_id
         if not 0 <= person_id < rows.shape[0]:
             raise KeyError(f"nobody has id {person_id}; ids are 0 to {rows.shape[0] - 1}")
         return self.person_in_row(int(rows[person_id]))
 
     def person_in_row(self, row: int) -> Person:
-        """The person in a row of the people table."""
-        return self._made()[0][row]
+        """The person in a row of the people table. Raises :class:`KeyError` where they have moved away."""
+        person = self._made()[0][row]
+        if person is None:
+            raise KeyError(f"the person with id {self._site.people[row].id} has moved away")
+        return person
 
     def practitioner_in_row(self, row: int) -> Practitioner:
         """The post in a row of the table of posts."""
@@ -381,7 +395,3 @@ class ConnectingPeopleModel(mesa.Model):  # type: ignore[misc]
     def mean_wellbeing(self) -> float:
         """Mean wellbeing of service users, in SDs of the community."""
         return self.mean_of_users(self.column("people", "wellbeing"))
-
-
-def _live_nothing() -> None:
-    """Stand in for the week while Mesa's clock is brought forward."""

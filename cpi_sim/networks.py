@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 
 from cpi_sim.agents import KIND_OF_PERSON, TIE_KINDS
-from cpi_sim.site.tables import SOCIAL, TIES, Site
+from cpi_sim.site.tables import MOVED_AWAY, SOCIAL, TIES, Site
 
 
 def ties_of(site: Site) -> np.ndarray:
@@ -39,7 +39,8 @@ def graph_of(site: Site, *, dormant: bool) -> nx.Graph:
     people = site.people
     graph = nx.Graph()
     for who, role in zip(people["id"].tolist(), people["role_in_service"].tolist(), strict=True):
-        graph.add_node(who, role=KIND_OF_PERSON[role].__name__)
+        if role != MOVED_AWAY:
+            graph.add_node(who, role=KIND_OF_PERSON[role].__name__)
     for tie in ties_of(site):
         if tie["dormant"] and not dormant:
             continue

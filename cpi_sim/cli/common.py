@@ -30,6 +30,13 @@ class InOrder(TyperGroup):
         """Names of the verbs."""
         return sorted(super().list_commands(ctx), key=_ORDER.index)
 
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A verb, its help in paragraphs that fill the width of the terminal, wherever the source breaks its lines."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None and command.help:
+            command.help = "\n\n".join(" ".join(part.split()) for part in command.help.split("\n\n"))
+        return command
+
 
 app = typer.Typer(
     cls=InOrder,

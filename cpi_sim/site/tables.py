@@ -21,8 +21,8 @@ MEMBERSHIPS_AT_MOST = 4
 NEEDS_AT_MOST = 6
 RESOURCE_ITEMS = 27
 
-# What a person is to the agency (people.role_in_service)
-COMMUNITY_MEMBER, SERVICE_USER, ILL_NOT_IN_SERVICE = 0, 1, 2
+# What a person is to the agency (people.role_in_service); whoever has moved away has left an empty row
+COMMUNITY_MEMBER, SERVICE_USER, ILL_NOT_IN_SERVICE, MOVED_AWAY = 0, 1, 2, 3
 # Kinds of tie (ties.kind)
 SOCIAL, KIN, PARTNER = 0, 1, 2
 # How a tie began (ties.origin)

@@ -10,6 +10,7 @@ from cpi_sim.site.tables import (
     FROM_FAMILY,
     KIN,
     MEMBERSHIPS_AT_MOST,
+    MOVED_AWAY,
     NEVER,
     NOBODY,
     SOCIAL,
@@ -162,6 +163,8 @@ def families_change(site: Site, seed: int, week: int) -> None:
             continue
         j = site.row_of_id[int(uniform(whom_key, person.id) * people)]
         if j == i or tie_between(site, i, j) >= 0:
+            continue
+        if person.role_in_service == MOVED_AWAY or site.people[j].role_in_service == MOVED_AWAY:
             continue
         rate = gamma(rate_key, person.id, p.kin_met_shape) * p.kin_met_rate / p.kin_met_shape
         begin_tie(site, seed, i, j, week, KIN, FROM_FAMILY, p.kin_visit_hours, rate)

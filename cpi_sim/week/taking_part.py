@@ -8,7 +8,7 @@ from cpi_sim.engine import processes
 from cpi_sim.engine.arithmetic import exp, logistic
 from cpi_sim.engine.compilation import machinery, rule, step
 from cpi_sim.engine.keyed import process_key, uniform, uniform_three, uniform_two
-from cpi_sim.site.tables import COMMUNITY_MEMBER, MEMBERSHIPS_AT_MOST, NEW_ACTIVITY, NOBODY, Row, Site
+from cpi_sim.site.tables import COMMUNITY_MEMBER, MEMBERSHIPS_AT_MOST, MOVED_AWAY, NEW_ACTIVITY, NOBODY, Row, Site
 from cpi_sim.site.tie_table import record
 
 PLACES_THOUGHT_OF_AT_MOST = 400
@@ -119,7 +119,7 @@ def propose_unaided(site: Site, seed: int, week: int) -> None:
     where_key = process_key(seed, processes.JOIN_WHERE, week)
     for i in range(site.people.shape[0]):
         person = site.people[i]
-        if person.join_proposal >= 0:
+        if person.join_proposal >= 0 or person.role_in_service == MOVED_AWAY:
             continue
         memberships = 0
         for k in range(MEMBERSHIPS_AT_MOST):

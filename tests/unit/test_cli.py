@@ -85,6 +85,13 @@ def test_help_of_every_verb_has_an_example(verb: str) -> None:
     assert f"cpi-sim {verb}" in shown.stdout
 
 
+def test_help_fills_the_width_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("typer.rich_utils.MAX_WIDTH", 140)
+    shown = invoke("batch", "--help").stdout
+    assert "the same command goes on from there, and a larger number of sites extends" in shown
+    assert max(map(len, shown.splitlines())) <= 140
+
+
 def test_version() -> None:
     assert invoke("--version").stdout == f"cpi-sim {cpi_sim.__version__}\n"
 

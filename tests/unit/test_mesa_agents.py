@@ -173,9 +173,7 @@ def test_unknown_attribute_is_refused_with_a_hint(model: ConnectingPeopleModel) 
         _ = model.person(0).loneliness_score
 
 
-def test_nobody_can_be_removed(model: ConnectingPeopleModel) -> None:
-    with pytest.raises(TypeError, match="part of the site"):
-        model.person(0).remove()
+def test_the_agents_cannot_be_replaced(model: ConnectingPeopleModel) -> None:
     with pytest.raises(AttributeError):
         model.agents = []
 
