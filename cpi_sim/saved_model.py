@@ -20,9 +20,9 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from cpi_sim import __version__
-from cpi_sim.batches.files import write_whole
 from cpi_sim.engine.compilation import Program
 from cpi_sim.extensions.program import ExtendedProgram
+from cpi_sim.files import write_whole
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.scenario import Scenario
 from cpi_sim.site import tables

@@ -17,7 +17,6 @@ import pandas as pd
 from cpi_sim.batches.conclude import conclude, resolved_yaml
 from cpi_sim.batches.executors import PROCESSES, THREADS, Team, cores, team
 from cpi_sim.batches.failures import FailedRun
-from cpi_sim.batches.files import write_json, write_text
 from cpi_sim.batches.job import Job, Lived, live_together, recipe_of, this_model, workshop
 from cpi_sim.batches.plan import WHOLE, Plan, Shard, make_plan
 from cpi_sim.batches.pool import work_through
@@ -27,6 +26,7 @@ from cpi_sim.batches.store import PROVENANCE, SET_ASIDE, ResultsError, Store, Un
 from cpi_sim.batches.until import SITES_AT_MOST_TIMES, Until, errors_now, parse_until, rounds
 from cpi_sim.engine.compilation import Program
 from cpi_sim.extensions.making import fitted
+from cpi_sim.files import write_json, write_text
 from cpi_sim.instruments.own import outcomes_with
 from cpi_sim.scenario import Scenario, as_scenario
 from cpi_sim.simulation.past import past_key

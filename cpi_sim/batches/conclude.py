@@ -10,11 +10,11 @@ import pyarrow as pa
 from ruamel.yaml import YAML
 
 from cpi_sim.batches.failures import FailedRun
-from cpi_sim.batches.files import write_json, write_text, write_whole
 from cpi_sim.batches.gather import gather
 from cpi_sim.batches.parts import DamagedPart
 from cpi_sim.batches.store import Store, Unfinished
 from cpi_sim.batches.summary import Summary, summary_table
+from cpi_sim.files import write_json, write_text, write_whole
 from cpi_sim.reports.page import remake
 from cpi_sim.scenario import Scenario
 

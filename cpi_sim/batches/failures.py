@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cpi_sim.batches.files import write_json
+from cpi_sim.files import write_json
 
 FOLDER = "failures"
 

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cpi_sim.batches.files import write_whole
 from cpi_sim.batches.parts import TABLES, Leaf, Reader
 from cpi_sim.batches.store import Store
+from cpi_sim.files import write_whole
 
 ROWS_AT_ONCE = 32_768
 """About so many rows of people make a portion: whole sites, one at least."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from cpi_sim.batches.conclude import conclude
 from cpi_sim.batches.failures import FOLDER, FailedRun, read_failures
-from cpi_sim.batches.files import write_json
 from cpi_sim.batches.parts import DamagedPart, leaves_of
 from cpi_sim.batches.plan import make_plan
 from cpi_sim.batches.provenance import now, provenance
 from cpi_sim.batches.store import PROVENANCE, ResultsError, Store, Unfinished, differences, identity_of
+from cpi_sim.files import write_json
 from cpi_sim.scenario import Scenario, load
 from cpi_sim.simulation.past import past_key
 

@@ -12,7 +12,6 @@ import pyarrow as pa
 from cpi_sim.batches.batch import say_on_stderr
 from cpi_sim.batches.conclude import resolved_yaml
 from cpi_sim.batches.diary import Diary
-from cpi_sim.batches.files import write_json, write_table, write_text
 from cpi_sim.batches.parts import TABLES
 from cpi_sim.batches.plan import Plan, make_plan
 from cpi_sim.batches.provenance import identity, now, provenance
@@ -22,6 +21,7 @@ from cpi_sim.batches.summary import summarise
 from cpi_sim.engine.compilation import Program
 from cpi_sim.extensions.making import fitted
 from cpi_sim.extensions.program import in_arm
+from cpi_sim.files import write_json, write_table, write_text
 from cpi_sim.reports.figures import one_site_figures, write_figures
 from cpi_sim.reports.life import choose_person, life_of
 from cpi_sim.reports.material import Material

@@ -19,8 +19,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cpi_sim.batches.files import write_whole
 from cpi_sim.batches.plan import SitePlan
+from cpi_sim.files import write_whole
 
 TABLES = ("people", "runs", "weeks")
 """The tables of a site and of a batch: a row a person, a row an arm, a row an arm and week lived."""

@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 
 from cpi_sim.batches import failures
 from cpi_sim.batches.failures import FailedRun
-from cpi_sim.batches.files import remove_unfinished, write_json
 from cpi_sim.batches.parts import TABLES, DamagedPart, Leaf, Packed, leaves_of, name_of, write_joined, write_leaf
+from cpi_sim.files import remove_unfinished, write_json
 
 PROVENANCE = "provenance.json"
 SET_ASIDE = "set-aside"

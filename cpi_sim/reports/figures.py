@@ -8,7 +8,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from cpi_sim.batches.files import write_whole
+from cpi_sim.files import write_whole
 from cpi_sim.reports import look
 from cpi_sim.reports.dose_figure import draw_dose
 from cpi_sim.reports.life import Life

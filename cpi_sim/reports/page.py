@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 
 from cpi_sim import __version__
-from cpi_sim.batches.files import write_text
+from cpi_sim.files import write_text
 from cpi_sim.reports import page_figures
 from cpi_sim.reports.figures import batch_figures, write_figures
 from cpi_sim.reports.material import ARMS_SHOWN_AT_MOST, Material

@@ -15,10 +15,10 @@ import pytest
 import cpi_sim
 from cpi_sim.batches import store as store_module
 from cpi_sim.batches.failures import FailedRun, write_failures
-from cpi_sim.batches.files import write_whole
 from cpi_sim.batches.gather import gather, portions
 from cpi_sim.batches.plan import Shard, make_plan, site_seed
 from cpi_sim.batches.store import ResultsError, Store
+from cpi_sim.files import write_whole
 from tests.batches import IDENTITY, open_store, packed
 
 HOLD = """
