@@ -142,7 +142,7 @@ class Moment:
         return f"{kind} {setting.id}"
 
     def item(self, item: int) -> str:
-        """What is asked for, for a resource item: ``a lift``."""
+        """What is asked for, for a resource item: ``small repairs``."""
         return help_in_words(load_items().ids[item])
 
     @property

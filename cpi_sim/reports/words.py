@@ -36,7 +36,7 @@ HELP = {
     "help_when_ill_at_home": "shopping or a meal while unwell",
     "small_house_jobs": "help with an odd job at home",
     "lend_tools": "the loan of tools",
-    "lift_by_car": "a lift",
+    "help_to_get_there": "help to get somewhere",
     "lend_small_money": "a small loan",
     "lend_large_money": "a loan of a month's rent",
     "somewhere_to_stay": "somewhere to stay",
@@ -67,7 +67,7 @@ EXPERIENCE = " with experience of illness"
 
 
 def help_in_words(item: str) -> str:
-    """What somebody asks for: ``a lift``; an item that has no words of its own goes by its id."""
+    """What somebody asks for: ``help to get somewhere``; an item that has no words of its own goes by its id."""
     return HELP.get(item, item.replace("_", " "))
 
 

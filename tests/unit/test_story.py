@@ -79,9 +79,9 @@ def test_a_crisis_under_way_at_entry_is_told() -> None:
 
 
 def test_help_is_asked_for_in_a_sentence() -> None:
-    lift = load_items().ids.index("lift_by_car")
-    assert "- Week 7: asks a man of 30 (3) for a lift and is helped." in tell(
-        a_life([(7, processes.WAS_HELPED, CARL, lift)])
+    way = load_items().ids.index("help_to_get_there")
+    assert "- Week 7: asks a man of 30 (3) for help to get somewhere and is helped." in tell(
+        a_life([(7, processes.WAS_HELPED, CARL, way)])
     )
     assert set(HELP) == set(load_items().ids)
 
