@@ -17,10 +17,12 @@ import pytest
 
 from cpi_sim.batches import batch, job, run
 from cpi_sim.batches.batch import BatchResult, run_batch
+from cpi_sim.batches.conclude import resolved_yaml
 from cpi_sim.batches.plan import SitePlan, site_seed
 from cpi_sim.batches.provenance import _ONLY_SHOW_OR_CHECK, that_change_numbers
 from cpi_sim.batches.store import ResultsError
 from cpi_sim.engine.compilation import Program
+from cpi_sim.scenario import load
 from cpi_sim.week import WEEK
 from tests.batches import RESULTS, SMALL, assert_same_results, small_scenario, tables_in
 
@@ -266,3 +268,8 @@ def test_threads_that_share_a_program_agree_on_what_is_compiled() -> None:
             assert found == [alone] * 4
     finally:
         sys.setswitchinterval(switching)
+
+
+def test_the_reference_results_are_those_of_the_scenario_as_it_ships() -> None:
+    reference = Path(__file__).parents[2] / "results" / "reference" / "resolved.yaml"
+    assert reference.read_text() == resolved_yaml(load("contact_intensity"))
