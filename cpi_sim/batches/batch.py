@@ -23,7 +23,7 @@ from cpi_sim.batches.pool import work_through
 from cpi_sim.batches.progress import BatchProgress
 from cpi_sim.batches.provenance import identity, now, provenance
 from cpi_sim.batches.store import PROVENANCE, SET_ASIDE, ResultsError, Store, Unfinished
-from cpi_sim.batches.until import SITES_AT_MOST_TIMES, Until, errors_now, parse_until, rounds
+from cpi_sim.batches.until import SITES_AT_LEAST, SITES_AT_MOST_TIMES, Until, errors_now, parse_until, rounds
 from cpi_sim.engine.compilation import Program
 from cpi_sim.extensions.making import fitted
 from cpi_sim.files import write_json, write_text
@@ -230,10 +230,11 @@ class _Batch:
             if self.interrupted:
                 return plan, "interrupted"
             errors = errors_now(until, self.scenario, plan, self.store)
-            found = ", ".join(f"{arm}: {'unknown' if e is None else f'{e:.3g}'}" for arm, e in errors.items())
+            found = ", ".join(f"arm {arm}: {'unknown' if e is None else f'{e:.3g}'}" for arm, e in errors.items())
             if until.holds(errors, len(self.store.finished().intersection(plan.numbers))):
                 return plan, f"{until} holds with {sites} sites ({found})"
-        return plan, f"{until} does not hold with {sites} sites, the most allowed ({found})"
+        few = f"; an error is believed from {SITES_AT_LEAST} sites on" if sites < SITES_AT_LEAST else ""
+        return plan, f"{until} does not hold with {sites} sites, the most allowed ({found}{few})"
 
     def _live(self, sites: int, retry_failed: bool) -> Plan:
         """Live those of the first ``sites`` sites that are neither kept nor failed, or those that failed too."""

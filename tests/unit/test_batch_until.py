@@ -47,6 +47,14 @@ def test_a_batch_stops_growing_at_the_most_sites_allowed(tmp_path: Path) -> None
     )
 
 
+def test_a_small_error_over_few_sites_is_not_believed_and_that_is_said(tmp_path: Path) -> None:
+    result = run_batch(
+        small_scenario(sites=2), tmp_path, workers=2, until="alliance: mcse < 100", sites_at_most=3, progress=False
+    )
+    assert result.sites_finished == 3
+    assert result.reason.endswith("; an error is believed from 10 sites on)")
+
+
 def test_sites_grow_by_half() -> None:
     assert list(rounds(4, 40)) == [4, 6, 9, 13, 19, 28, 40]
     assert list(rounds(1, 4)) == [1, 2, 3, 4]
