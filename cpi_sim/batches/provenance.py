@@ -18,7 +18,7 @@ from cpi_sim.engine.compilation import Program
 from cpi_sim.extensions.program import own_parts
 
 _BATCH_WITHOUT_NUMBERS = (
-    "batch", "conclude", "diary", "executors", "failures", "files", "gather", "job", "merge", "moments", "one_site",
+    "batch", "conclude", "diary", "executors", "failures", "gather", "job", "merge", "moments", "one_site",
     "parts", "pool", "progress", "provenance", "store", "summary", "until",
 )  # fmt: skip
 _ONLY_SHOW_OR_CHECK = (
@@ -29,6 +29,7 @@ _ONLY_SHOW_OR_CHECK = (
     "scenario",
     "cli",
     "viz",
+    "files.py",
     *(f"batches/{name}.py" for name in _BATCH_WITHOUT_NUMBERS),
 )
 """Parts of the package that cannot change a number in a table of people, runs or weeks; all others are taken to.
