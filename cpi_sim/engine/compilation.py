@@ -33,6 +33,8 @@ _MANNER = 2
 """Counts changes in how functions are compiled, so that the cache does not serve what was compiled otherwise."""
 _NUMBERS = ("uint64", "int64", "int32", "float64", "sqrt", "argmin")
 """What a function may take from NumPy and still make no array."""
+_WHAT_ARRAYS_DO = frozenset(dir(np.ndarray)) - {"shape", "size", "ndim", "view"}
+"""What is taken to make another array when it is asked of something."""
 _PLAIN_RESULTS = ("None", "bool", "int", "float", "uint64", "np.uint64")
 """What a function may return that only borrows its tables."""
 
@@ -59,6 +61,8 @@ def step(function: Function) -> Function:
 def machinery(function: Function) -> Function:
     """Mark a function that rules and steps share (arithmetic, keyed numbers, table upkeep): compiled, not
     replaceable.
+
+    It goes through arrays in loops, or makes them by a function of NumPy: ``2 * values`` alone is not seen to make one.
     """
     _COMPILED_KINDS[function] = "machinery"  # type: ignore[index]
     return function
@@ -116,7 +120,7 @@ def _may_make_arrays(code: types.CodeType) -> bool:
         if each.opname in ("LOAD_ATTR", "LOAD_METHOD"):
             if before == "np" and each.argval not in _NUMBERS:
                 return True
-            if each.argval in ("copy", "astype"):
+            if each.argval in _WHAT_ARRAYS_DO:
                 return True
         before = str(each.argval) if each.opname == "LOAD_GLOBAL" else ""
     return any(isinstance(constant, types.CodeType) for constant in code.co_consts)

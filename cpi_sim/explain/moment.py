@@ -142,7 +142,7 @@ class Moment:
         return f"{kind} {setting.id}"
 
     def item(self, item: int) -> str:
-        """What is asked for, for a resource item: ``small repairs``."""
+        """What is asked for, for a resource item: ``a small loan``."""
         return help_in_words(load_items().ids[item])
 
     @property

@@ -182,6 +182,26 @@ def spend_time(tie: Row, hours: float, week: int) -> None:
 
 
 @machinery
+def begin_anew(tie: Row, week: int) -> None:
+    """Let a record be that of a tie that begins with a contact in ``week``, and in which nothing else has happened."""
+    tie.shares_home = 0
+    tie.dormant = 0
+    tie.ended = 0
+    tie.visits = 0
+    tie.visits_kept = 0
+    tie.formed_week = week
+    tie.last_contact_week = week
+    tie.friend_since_week = NEVER
+    tie.contacts_this_week = 1
+    tie.asked_week_low = NEVER
+    tie.asked_week_high = NEVER
+    tie.found_low = 0
+    tie.found_high = 0
+    tie.given_by_low = 0
+    tie.given_by_high = 0
+
+
+@machinery
 def place_tie(
     site: Site,
     i: int,
@@ -204,23 +224,11 @@ def place_tie(
         return
     ordered = site.people[i].id < site.people[j].id
     tie = site.births[n]
+    begin_anew(tie, week)
     tie.low = i if ordered else j
     tie.high = j if ordered else i
     tie.kind = kind
     tie.origin = origin
-    tie.shares_home = 0
-    tie.dormant = 0
-    tie.ended = 0
-    tie.visits = 0
-    tie.visits_kept = 0
-    tie.formed_week = week
-    tie.last_contact_week = week
-    tie.friend_since_week = NEVER
-    tie.contacts_this_week = 1
-    tie.asked_week_low = NEVER
-    tie.asked_week_high = NEVER
-    tie.found_low = 0
-    tie.found_high = 0
     tie.closeness_hours = hours
     tie.peak_hours = hours
     tie.spent_hours = hours
@@ -230,8 +238,6 @@ def place_tie(
     tie.trust_high = trust_j if ordered else trust_i
     tie.security_low = security_i if ordered else security_j
     tie.security_high = security_j if ordered else security_i
-    tie.given_by_low = 0
-    tie.given_by_high = 0
     site.counters[BIRTHS] = n + 1
 
 
