@@ -12,14 +12,20 @@ import mesa
 
 from benchmarks.library_rules import exp, rules
 from cpi_sim.site.tables import (
-    AGREED, MEMBERSHIPS_AT_MOST, NEEDS_AT_MOST, NEVER, NEW_ACTIVITY, NOT_ASKED, REFUSED, RESOURCE_ITEMS, SOCIAL,
+    AGREED,
+    MEMBERSHIPS_AT_MOST,
+    NEEDS_AT_MOST,
+    NEVER,
+    NEW_ACTIVITY,
+    NOT_ASKED,
+    REFUSED,
+    RESOURCE_ITEMS,
+    SOCIAL,
 )  # fmt: skip
 from cpi_sim.week.alliance import ALLIANCE_USUAL
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import PlainModel
-
-INTERESTS = 8
 
 
 class Tie:
