@@ -56,7 +56,7 @@ def explain(
         try:
             check_week(alone, week)
             _get_ready()
-            program = program_of(loaded, own_files)
+            program = program_of(loaded if own_files else alone, own_files)
             announce(replace(alone, sites=1))
             explained = work_out(alone, person, week, site=site, program=program)
         except ExplainError as error:

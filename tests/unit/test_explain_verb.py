@@ -15,6 +15,8 @@ from cpi_sim.model import ConnectingPeopleModel, Past
 from cpi_sim.scenario import load
 from tests.unit.conftest import PERSONS, SCENARIO, SMALL, SUPPORT
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
 TINY = """\
 extends: contact_intensity
 horizon_weeks: 8
@@ -44,6 +46,21 @@ def test_words_and_table(tiny: str) -> None:
     assert "Feelings\n" in result.stdout
     assert "Rule and what went into it" in result.stdout
     assert "level_of_loneliness" in result.stdout
+
+
+def test_an_arm_is_explained_without_the_file_of_an_element_that_only_another_arm_has(tmp_path: Path) -> None:
+    path = tmp_path / "peers.yaml"
+    path.write_text(
+        TINY.replace("vary:\n  intervention.contacts_per_month: [0, 4]\n", "").replace(
+            'comparator: "0"', "comparator: plain"
+        )
+        + "arms:\n  plain: {}\n  peers: {intervention: {own_elements: {peer_support: 1}}}\n"
+    )
+    asked = ("--person", "3", "--week", "5", "--arm")
+    assert invoke(str(path), *asked, "plain").stdout.startswith("Person 3, week 5: a ")
+    assert invoke(str(path), *asked, "peers").exit_code == 2
+    with_file = invoke(str(path), *asked, "peers", "--with", str(EXAMPLES / "peer_support.py"))
+    assert with_file.stdout.startswith("Person 3, week 5: a ")
 
 
 def test_json_is_the_explanation_of_that_arm_and_site(tiny: str) -> None:
