@@ -12,6 +12,7 @@ from rich.markup import escape
 from cpi_sim.cli.common import BAD_INPUT, AsJson, app, complain, plain_errors
 
 if TYPE_CHECKING:
+    from cpi_sim.evidence.catalogue import Evidence, Target
     from cpi_sim.parameters import Parameter
     from cpi_sim.scenario import Scenario
 
@@ -23,7 +24,10 @@ def params(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """List the numbers of the model: where a scenario writes them, default, range, unit, meaning, evidence."""
+    """List the numbers of the model: where a scenario writes them, default, range, unit, meaning, evidence, sources.
+
+    A number is as firm as the least firm of what it rests on.
+    """
     from cpi_sim.parameters import REGISTRY
 
     found = [parameter for parameter in REGISTRY.values() if word.lower() in _searched(parameter)]
@@ -42,43 +46,55 @@ def _searched(parameter: Parameter) -> str:
     """The text that `params` looks for a word in."""
     from cpi_sim.scenario.schema import path_of
 
-    return " ".join((*path_of(parameter.name), parameter.meaning, _grounds(parameter), parameter.unit)).lower()
+    return " ".join((*path_of(parameter.name), parameter.meaning, *_grounds(parameter), parameter.unit)).lower()
 
 
-def _grounds(parameter: Parameter) -> str:
-    """What a number rests on: each piece of evidence with its mark, or the word assumption."""
-    from cpi_sim.evidence.catalogue import mark_of
-    from cpi_sim.parameters.declaration import ASSUMPTION
+def _grounds(parameter: Parameter) -> list[str]:
+    """What a number rests on: its mark, then a line for each piece of evidence with its own mark and its sources."""
+    from cpi_sim.evidence.catalogue import entries_of, mark_of
 
-    if parameter.evidence == ASSUMPTION:
-        return ASSUMPTION
-    marks = ", ".join(f"{each}: {mark_of(each)}" for each in parameter.evidence.split())
-    return f"{mark_of(parameter.evidence)} ({marks})"
+    return [mark_of(parameter.evidence), *map(_piece, entries_of(parameter.evidence))]
+
+
+def _piece(entry: Evidence | Target) -> str:
+    """One piece of evidence: its id and mark, the sources in words, and the DOIs of those that have one."""
+    from cpi_sim.evidence.catalogue import WITHOUT_SOURCE
+    from cpi_sim.evidence.references import dois_of
+
+    source = WITHOUT_SOURCE.get(entry.source, entry.source)
+    dois = ", ".join(f"{key} doi:{doi}" for key, doi in dois_of(entry.cites).items())
+    return f"{entry.id}, {entry.shown_as}: {source}{f' [{dois}]' if dois else ''}"
 
 
 def _described(parameter: Parameter) -> str:
-    """One number of the model in three lines."""
+    """One number of the model in three lines, and one for each piece of evidence."""
     from cpi_sim.parameters.declaration import UNITS
     from cpi_sim.scenario.schema import path_of
 
     defaults = f"{parameter.default:.6g}"
     if parameter.by_agency:
         defaults = ", ".join(f"{value:.6g} {kind}" for kind, value in parameter.by_agency.items())
+    grounds = "\n        ".join(_grounds(parameter))
     return (
         f"[bold]{'.'.join(path_of(parameter.name))}[/bold] = {defaults}\n"
         f"    {escape(parameter.meaning)}\n"
         f"    [dim]{parameter.low:.6g} to {parameter.high:.6g}, {escape(UNITS[parameter.unit])}; "
-        f"acts from {parameter.acts_from}; evidence: {escape(_grounds(parameter))}[/dim]"
+        f"acts from {parameter.acts_from}; evidence: {escape(grounds)}[/dim]"
     )
 
 
 def _as_json(parameter: Parameter) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from cpi_sim.evidence.catalogue import mark_of
+    from cpi_sim.evidence.catalogue import entries_of, mark_of
     from cpi_sim.scenario.schema import path_of
 
-    return {"field": ".".join(path_of(parameter.name)), **asdict(parameter), "mark": mark_of(parameter.evidence)}
+    sources = [
+        {"evidence": entry.id, "mark": entry.shown_as, "source": entry.source, "cites": entry.cites, "doi": entry.doi}
+        for entry in entries_of(parameter.evidence)
+    ]
+    field, mark = ".".join(path_of(parameter.name)), mark_of(parameter.evidence)
+    return {"field": field, **asdict(parameter), "mark": mark, "sources": sources}
 
 
 @app.command(epilog="Example: cpi-sim scenarios --json")

@@ -125,7 +125,8 @@ def _print_differences(out: Console, differences: list[Difference]) -> None:
     for each in differences:
         unit = f" ({each.unit})" if each.unit else ""
         change = f"{value_in_words(each.first)} -> {value_in_words(each.second)}"
-        out.print(f"  {each.field}: {change}{unit}\n      {each.effect}", markup=False)
+        evidence = f"; evidence of its default: {each.mark}" if each.mark else ""
+        out.print(f"  {each.field}: {change}{unit}\n      {each.effect}{evidence}", markup=False)
 
 
 @app.command(epilog="Example: cpi-sim schema > cpi_sim_scenario.schema.json")

@@ -17,6 +17,9 @@ from ruamel.yaml import YAML
 ASSUMPTION = "assumption"
 """The evidence id, and the mark shown, of a number for which no evidence was found."""
 
+WITHOUT_SOURCE = {"none": "no source", "remembered": "from memory, no source"}
+"""What stands in the place of a source where there is none to name, and what readers are told instead."""
+
 MARKS = {
     "verified": "verified",
     "verified_table": "verified (table)",
@@ -43,7 +46,9 @@ class Evidence:
     """A range for a number of the model.
 
     ``low``, ``central`` and ``high`` are in ``unit``; ``distribution`` says in words how the range is to be drawn from.
-    ``mark`` is a key of :data:`MARKS`; ``doi`` holds the DOIs of the sources that have one.
+    ``source`` names the sources in words, with what each says; ``cites`` holds the keys of those that are published in
+    the bibliography (:mod:`cpi_sim.evidence.references`), ``doi`` the DOIs of those that have one. ``mark`` is a key of
+    :data:`MARKS`.
     """
 
     id: str
@@ -55,6 +60,7 @@ class Evidence:
     high: float
     distribution: str
     source: str
+    cites: tuple[str, ...]
     doi: tuple[str, ...]
     mark: str
     note: str
@@ -85,6 +91,7 @@ class Target:
     kind: str
     time: str
     source: str
+    cites: tuple[str, ...]
     doi: tuple[str, ...]
     n: str
     mark: str
@@ -110,6 +117,7 @@ class Direction:
     statement: str
     statistic: str
     source: str
+    cites: tuple[str, ...]
     doi: tuple[str, ...]
     mark: str
 
@@ -125,8 +133,8 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _entries(kind: type, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Rows of a file as records by id, with lists of DOIs as tuples."""
-    entries = [kind(**{**row, "doi": tuple(row["doi"])}) for row in rows]
+    """Rows of a file as records by id, with lists of keys and of DOIs as tuples."""
+    entries = [kind(**{**row, "cites": tuple(row["cites"]), "doi": tuple(row["doi"])}) for row in rows]
     return {entry.id: entry for entry in entries}
 
 
@@ -155,6 +163,14 @@ def entry_of(evidence_id: str) -> Evidence | Target | None:
         hint = f"; did you mean {near[0]}?" if near else ""
         raise EvidenceError(f"there is no evidence called {evidence_id}{hint}")
     return entry
+
+
+def entries_of(evidence: str) -> list[Evidence | Target]:
+    """The entries of one or several evidence ids, in their order; none for an assumption.
+
+    Raises :class:`EvidenceError` for an unknown id.
+    """
+    return [entry for entry in map(entry_of, evidence.split()) if entry is not None]
 
 
 def mark_of(evidence: str) -> str:

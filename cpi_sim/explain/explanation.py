@@ -26,7 +26,8 @@ LISTED = ("feeling",)
 KEY = (
     "Loneliness, inclusion, wellbeing, anxiety and avoidance are in standard deviations of the community: 0 is its "
     "average, and about two people in three lie between -1 and +1. What raised or lowered a feeling is counted from "
-    "the average community member here. Chances are those of the model, worked out again from its rules."
+    "the average community member here. Chances are those of the model, worked out again from its rules; many of the "
+    "numbers in them are assumptions: `cpi-sim params` says which."
 )
 
 

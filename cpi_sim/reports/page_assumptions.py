@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from cpi_sim.evidence.catalogue import ASSUMPTION, MARKS, Evidence, Target, entry_of, mark_of
+from cpi_sim.evidence.catalogue import ASSUMPTION, MARKS, WITHOUT_SOURCE, entries_of, mark_of
+from cpi_sim.evidence.references import REFERENCES
 from cpi_sim.parameters import REGISTRY, Parameter, defaults
 from cpi_sim.parameters.agency import AGENCY_KINDS
 from cpi_sim.reports.page_markup import Html, items, more, name_of_field, paragraph, section, table, tag
 from cpi_sim.reports.page_results import Results
-from cpi_sim.reports.page_scenario import differing, said
+from cpi_sim.reports.page_scenario import choice_or_mark, differing, said
 from cpi_sim.reports.page_words import amount, bare, in_order
-from cpi_sim.reports.sources import FROM_MEMORY, named_sources
 from cpi_sim.scenario import Arm
 from cpi_sim.scenario.schema import path_of
 
@@ -122,10 +122,8 @@ def _grounds(declared: Parameter) -> str:
 
 
 def _said_by(declared: Parameter) -> Iterator[str]:
-    for evidence_id in declared.evidence.split():
-        entry = entry_of(evidence_id)
-        if isinstance(entry, Evidence | Target):
-            yield entry.source if entry.source not in FROM_MEMORY else entry.note or "no source"
+    for entry in entries_of(declared.evidence):
+        yield entry.source if entry.source not in WITHOUT_SOURCE else entry.note or "no source"
 
 
 def _set_here(arms: list[Arm]) -> list[Html]:
@@ -135,28 +133,22 @@ def _set_here(arms: list[Arm]) -> list[Html]:
     rows = []
     for name in names:
         usual = in_order(amount(name, _default(arm, name)) for arm in arms)
-        rows.append([_named(REGISTRY[name]), said(arms, name), " or ".join(usual), _choice_or_mark(REGISTRY[name])])
+        rows.append([_named(REGISTRY[name]), said(arms, name), " or ".join(usual), choice_or_mark(REGISTRY[name])])
     head = ["Number", "Here", "Default", "Mark"]
     return [table("Numbers that differ from the defaults of their kind of agency", head, rows)]
 
 
-def _choice_or_mark(declared: Parameter) -> str:
-    return "chosen for this scenario" if declared.section == "intervention" else mark_of(declared.evidence)
-
-
 def _sources() -> Html:
-    """The sources of the numbers that have one, with their DOIs."""
-    entries = [
-        entry
+    """The published sources of the numbers that have one, with their DOIs, in alphabetical order."""
+    cited = {
+        key
         for declared in REGISTRY.values()
         if mark_of(declared.evidence) != ASSUMPTION
-        for entry in map(entry_of, declared.evidence.split())
-        if isinstance(entry, Evidence | Target)
-    ]
-    lines = [
-        tag("span", source, *(link for doi in dois for link in (" ", _doi(doi))))
-        for source, dois in named_sources(entries).items()
-    ]
+        for entry in entries_of(declared.evidence)
+        for key in entry.cites
+    }
+    sources = [source for key, source in REFERENCES.items() if key in cited]
+    lines = [tag("span", each.described, *((" ", _doi(each.doi)) if each.doi else ())) for each in sources]
     return more(f"The {len(lines)} sources of the numbers that have one", items(lines))
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cpi_sim.parameters import REGISTRY
+from cpi_sim.evidence.catalogue import mark_of
+from cpi_sim.parameters import REGISTRY, Parameter
 from cpi_sim.reports.page_markup import Html, facts, items, more, paragraph, section, table, tag
 from cpi_sim.reports.page_results import Results
 from cpi_sim.reports.page_words import amount, bare, in_order, listed, number, quoted
@@ -212,10 +213,15 @@ def _lived(results: Results) -> Iterator[str]:
         )
 
 
+def choice_or_mark(declared: Parameter) -> str:
+    """What a number rests on: a choice where it says what a practice intends, else the mark of its evidence."""
+    return "chosen for this scenario" if declared.section == "intervention" else mark_of(declared.evidence)
+
+
 def _all_numbers(arms: list[Arm]) -> Html:
     """Every number of the site, the agency and the intervention, by its declared meaning."""
     pairs = [
-        (f"{declared.meaning} ({'.'.join(path_of(name))})", said(arms, name))
+        (f"{declared.meaning} ({'.'.join(path_of(name))}; {choice_or_mark(declared)})", said(arms, name))
         for name, declared in REGISTRY.items()
         if declared.section in _SHOWN_SECTIONS
     ]

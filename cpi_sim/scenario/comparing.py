@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from cpi_sim.evidence.catalogue import mark_of
 from cpi_sim.parameters import REGISTRY, Parameter
 from cpi_sim.parameters.declaration import UNITS
 from cpi_sim.scenario.model import Arm, Scenario
@@ -25,7 +26,8 @@ class Difference:
     """One field that differs: its value in each scenario, and what that can do.
 
     ``from_week`` is the first week in which the difference can act: 0 is entry, None where it can change no number,
-    and a negative number where it shapes the past (its value is minus the years of that past, at most).
+    and a negative number where it shapes the past (its value is minus the years of that past, at most). ``mark`` says
+    how firm the evidence for a number's default is; it is empty for fields that are no number of the model.
     """
 
     field: str
@@ -34,6 +36,7 @@ class Difference:
     unit: str
     effect: str
     from_week: int | None
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,8 @@ def _arms(first: Arm, second: Arm, horizon: int) -> list[Difference]:
         one, other = first.values[name], second.values[name]
         if one != other:
             week = _acts_from(declared, first.values, second.values, horizon)
-            effect = _effect(declared, week, horizon)
-            found.append(Difference(".".join(path_of(name)), one, other, UNITS[declared.unit], effect, week))
+            effect, mark = _effect(declared, week, horizon), mark_of(declared.evidence)
+            found.append(Difference(".".join(path_of(name)), one, other, UNITS[declared.unit], effect, week, mark))
     if first.own_elements != second.own_elements:
         week = 0  # what an element of one's own does, and when, only its author knows
         effect = "acts from week 0 (entry) at the earliest"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cpi_sim.evidence.catalogue import mark_of
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.parameters.agency import AGENCY_KINDS
 from cpi_sim.parameters.declaration import UNITS, Parameter
@@ -61,7 +62,7 @@ def _number(parameter: Parameter) -> Schema:
         kinds_of_number = ["boolean", "integer"]
     found = {
         "type": kinds_of_number,
-        "description": f"{description}; evidence: {parameter.evidence})",
+        "description": f"{description}; evidence: {mark_of(parameter.evidence)})",
         "minimum": parameter.low,
         "maximum": parameter.high,
     }

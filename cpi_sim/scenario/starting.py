@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from cpi_sim.evidence.catalogue import mark_of
 from cpi_sim.parameters import REGISTRY, Parameter
 from cpi_sim.parameters.declaration import UNITS
 from cpi_sim.scenario.elements import FIELD as ELEMENTS
@@ -98,8 +99,13 @@ def _parameter(field: str) -> Parameter:
 
 def _axis(parameter: Parameter) -> str:
     values = ", ".join(f"{value:g}" for value in spread(parameter))
-    about = f"{parameter.meaning} ({parameter.low:g} to {parameter.high:g}, {UNITS[parameter.unit]})"
-    return f"  {'.'.join(path_of(parameter.name))}: [{values}]  # {about}"
+    limits = f"{parameter.low:g} to {parameter.high:g}, {UNITS[parameter.unit]}"
+    return f"  {'.'.join(path_of(parameter.name))}: [{values}]  # {_about(parameter, limits)}"
+
+
+def _about(parameter: Parameter, *more: str) -> str:
+    """What a number means, and how firm the evidence for its default is."""
+    return f"{parameter.meaning} ({'; '.join((*more, f'evidence of its default: {mark_of(parameter.evidence)}'))})"
 
 
 def spread(parameter: Parameter) -> list[float]:
@@ -132,8 +138,8 @@ def _examples(inherited: Scenario) -> list[str]:
     values = next(iter(inherited.arms.values())).values
     users, caseload = values["service_users"], values["caseload"]
     return [
-        f"# site: {{service_users: {users:g}}}  # {REGISTRY['service_users'].meaning}",
-        f"# agency: {{caseload: {caseload:g}}}  # {REGISTRY['caseload'].meaning}",
+        f"# site: {{service_users: {users:g}}}  # {_about(REGISTRY['service_users'])}",
+        f"# agency: {{caseload: {caseload:g}}}  # {_about(REGISTRY['caseload'])}",
     ]
 
 

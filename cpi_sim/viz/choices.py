@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from cpi_sim.evidence.catalogue import mark_of
 from cpi_sim.parameters import REGISTRY, Parameter
 
 _ELEMENT = "element_"
@@ -41,10 +42,11 @@ class Choice:
 
     @property
     def help(self) -> str:
-        """What the number means, and what a change of it costs."""
+        """What the number means, how firm the evidence for its default is, and what a change of it costs."""
         again = " Changing it lives the years before entry again: some seconds."
         meaning = self.declared.meaning
-        return f"{meaning[0].upper()}{meaning[1:]}.{again if self.declared.acts_from == 'birth' else ''}"
+        about = f"{meaning[0].upper()}{meaning[1:]}. Evidence of its default: {mark_of(self.declared.evidence)}."
+        return about + (again if self.declared.acts_from == "birth" else "")
 
 
 CHOICES = (

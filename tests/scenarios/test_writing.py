@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from cpi_sim.batches.run import live_arm
 from cpi_sim.cli import app
+from cpi_sim.evidence.catalogue import mark_of
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.scenario import Scenario, load, shipped
 from cpi_sim.scenario.comparing import compare
@@ -59,6 +60,14 @@ def test_new_file_is_its_parent_until_it_is_edited(parent: str) -> None:
     assert invoke("new", "mine", "--from", parent).exit_code == 0
     found = compare(load(parent), load("mine.yaml"))
     assert not found.changes_numbers
+
+
+def test_new_file_says_which_numbers_are_assumptions() -> None:
+    invoke("new", "mine", "--vary", "agency.caseload", "--vary", "friend_forgotten")
+    lines = Path("mine.yaml").read_text().splitlines()
+    ends = {line.split(":")[0].strip(" #"): line.rsplit("evidence of its default: ")[-1] for line in lines}
+    assert (ends["agency.caseload"], ends["parameters.friend_forgotten"]) == ("assumption)", "verified)")
+    assert (ends["site"], ends["agency"]) == ("assumption)", "assumption)")
 
 
 def test_new_file_loads_with_every_line_out_of_its_comments() -> None:
@@ -203,7 +212,10 @@ def test_same_arm_under_two_names_is_recognised() -> None:
 def test_comparison_in_words_and_for_machines() -> None:
     text = invoke("compare", "people_living_alone", "connecting_people_inclusion_project").stdout
     assert "In every arm that both have\n  agency.lives_alone_share: 1 -> 0.31 (a part of a whole, 0 to 1)\n" in text
-    assert "acts from birth: another past, lived for each" in text
+    assert "acts from birth: another past, lived for each; evidence of its default: verified\n" in text
+    text = invoke("compare", "contact_intensity", "contact_intensity_early_intervention").stdout
+    caseload = text.split("agency.caseload: 18 -> 16 (whole number of people)\n")[1].split("\n")[0].strip()
+    assert caseload == "acts from week 0 (entry); evidence of its default: assumption"
     found = json.loads(invoke("compare", "usual_care_community_team", "usual_care_community_team", "--json").stdout)
     assert not found["changes_numbers"]
     assert found["about"] == found["shared"] == found["only_first"] == []
@@ -259,6 +271,7 @@ def test_schema_says_what_every_number_means() -> None:
     for name, declared in REGISTRY.items():
         axis = grid[".".join(path_of(name))]
         assert axis["description"].startswith(declared.meaning)
+        assert axis["description"].endswith(f"; evidence: {mark_of(declared.evidence)})")
         assert (axis["items"]["minimum"], axis["items"]["maximum"]) == (declared.low, declared.high)
 
 

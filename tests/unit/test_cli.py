@@ -24,8 +24,7 @@ from cpi_sim.batches.failures import FailedRun
 from cpi_sim.batches.plan import WHOLE, Shard
 from cpi_sim.batches.store import ResultsError, Unfinished
 from cpi_sim.cli import app
-from cpi_sim.parameters import REGISTRY
-from cpi_sim.scenario import Scenario, ScenarioError, load, shipped
+from cpi_sim.scenario import Scenario, ScenarioError, load
 
 MUSEUM = Path(__file__).parents[1] / "scenarios" / "invalid"
 SUMMARY = {"arms": {"0": {"friends": {"0": {"mean": 2.5}}}}, "effects": {}}
@@ -300,47 +299,6 @@ def test_check_prints_the_report_as_json(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(cpi_sim.checks.check, "run_check", run_check)
     done = invoke("check", "--json", "--sites", "4", "--seed", "5")
     assert json.loads(done.stdout) == {"targets": [], "sites": 4, "seed": 5}
-
-
-# params and scenarios
-
-
-def test_params_shows_every_number_of_the_model() -> None:
-    shown = json.loads(invoke("params", "--json").stdout)
-    assert [entry["name"] for entry in shown] == list(REGISTRY)
-    text = invoke("params").stdout
-    assert all(f".{name.removeprefix('element_')} = " in text for name in REGISTRY)
-
-
-def test_params_finds_a_word_and_says_where_it_is_written() -> None:
-    shown = invoke("params", "element").stdout
-    assert "intervention.elements.reflection = 1" in shown
-    assert "caseload" not in shown
-
-
-def test_params_shows_what_kinds_of_agency_differ_in() -> None:
-    caseload = REGISTRY["caseload"].by_agency
-    assert caseload is not None
-    expected = ", ".join(f"{value:g} {kind}" for kind, value in caseload.items())
-    assert f"agency.caseload = {expected}\n" in invoke("params", "caseload").stdout
-
-
-def test_params_calls_an_assumption_an_assumption_even_where_an_entry_discusses_it() -> None:
-    shown = invoke("params", "style_from_ties").stdout
-    assert "evidence: assumption (attachment_change_cpi: assumption)" in shown
-    mixed = json.loads(invoke("params", "caseload", "--json").stdout)
-    assert next(each for each in mixed if each["name"] == "caseload")["mark"] == "assumption"
-    assert "contacts_per_fte_month: verified" in invoke("params", "contacts_per_fte_month").stdout
-
-
-def test_params_without_a_match() -> None:
-    assert invoke("params", "zebra").exit_code == 2
-
-
-def test_scenarios_lists_what_is_shipped() -> None:
-    shown = invoke("scenarios").stdout
-    assert all(f"{name}: " in shown for name in shipped())
-    assert list(json.loads(invoke("scenarios", "--json").stdout)) == list(shipped())
 
 
 # The real thing

@@ -14,6 +14,7 @@ from cpi_sim.evidence.catalogue import (
     TARGETS,
     EvidenceError,
     _read,
+    entries_of,
     entry_of,
     mark_of,
 )
@@ -92,8 +93,15 @@ def test_every_number_of_the_model_names_evidence_that_exists(declared) -> None:
     assert mark_of(declared.evidence) in MARKS.values()
 
 
-def test_trials_of_the_practice_are_kept_out_but_for_process_and_a_control_arm() -> None:
-    process = {"retention_6m", "retention_9m", "retention_12m", "fidelity_high_share", "attrition_9m", "attrition_12m"}
-    allowed = process | {"control_improved_12m", "training_days_cpi", "crisis_priority_loss"}
-    trials = re.compile(r"Terzian|Webber et al\.,|Webber 2021|SSWR|SCENE|pilot of Connecting")
-    assert {entry.id for entry in ENTRIES.values() if trials.search(entry.source)} <= allowed
+def test_every_piece_of_evidence_of_a_number_is_found() -> None:
+    assert entries_of(ASSUMPTION) == []
+    assert entries_of("recall_omission friends_fellow_users") == [
+        PARAMETER_EVIDENCE["recall_omission"], TARGETS["friends_fellow_users"],
+    ]  # fmt: skip
+    with pytest.raises(EvidenceError, match="did you mean recall_omission"):
+        entries_of("caseload_cmht recall_omision")
+
+
+def test_no_target_is_remembered_or_assumed() -> None:
+    """`cpi-sim check` prints targets without their marks, which holds only as long as none needs the warning."""
+    assert not {target.id for target in TARGETS.values() if target.shown_as in (ASSUMPTION, MARKS["remembered"])}

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from cpi_sim.agents import ServiceUser
 from cpi_sim.cli import app, viewing
+from cpi_sim.evidence.catalogue import mark_of
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.scenario import load
 from cpi_sim.site.tables import TIES, digest
@@ -45,6 +46,7 @@ def test_choices_grow_from_declarations() -> None:
         low, high = choice.span(declared.default)
         assert declared.low <= low < high <= declared.high
         assert declared.meaning[1:] in choice.help
+        assert f"Evidence of its default: {mark_of(declared.evidence)}." in choice.help
         assert declared.unit in choice.said(declared.default)
     assert [choice.name for choice in CHOICES if "years before entry" in choice.help] == ["openness_shift"]
     assert len(ELEMENTS) == 6

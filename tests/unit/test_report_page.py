@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from cpi_sim.cli import app
-from cpi_sim.evidence.catalogue import ASSUMPTION, mark_of
+from cpi_sim.evidence.catalogue import ASSUMPTION, entries_of, mark_of
+from cpi_sim.evidence.references import REFERENCES
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.reports import citation, page_results, page_words
 from cpi_sim.reports.material import ARMS_SHOWN_AT_MOST, SHOWN
@@ -140,6 +141,26 @@ def test_assumptions_are_counted(page: Page) -> None:
     assumed = sum(mark_of(declared.evidence) == ASSUMPTION for declared in REGISTRY.values())
     assert f"Of the {len(REGISTRY)} numbers of the model, {assumed} are assumptions" in page.text
     assert REGISTRY["new_tie_chance"].meaning in page.text
+
+
+def test_numbers_of_the_scenario_are_shown_with_their_marks(page: Page) -> None:
+    assert "(agency.caseload; assumption)" in page.text
+    assert "(agency.lives_alone_share; verified)" in page.text
+    assert "(intervention.contacts_per_month; chosen for this scenario)" in page.text
+
+
+def test_every_source_is_listed_once_with_its_own_doi(page: Page) -> None:
+    cited = {
+        key
+        for declared in REGISTRY.values()
+        if mark_of(declared.evidence) != ASSUMPTION
+        for entry in entries_of(declared.evidence)
+        for key in entry.cites
+    }
+    assert f"The {len(cited)} sources of the numbers that have one" in page.text
+    for key, source in REFERENCES.items():
+        told = f"{source.described} doi:{source.doi}" if source.doi else source.described
+        assert page.text.count(told) == (key in cited), key
 
 
 def test_provenance_citation_and_the_way_to_make_it_again(page: Page) -> None:
