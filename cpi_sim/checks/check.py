@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +13,12 @@ from typing import Any
 import numpy as np
 
 from cpi_sim.batches.plan import site_seed
+from cpi_sim.checks.between_sites import COMPARED_AT_LEAST, OVER_SITES, estimate, scores_at_follow_up
 from cpi_sim.checks.history import PARTS, SiteHistory, record_site
 from cpi_sim.checks.stationarity import Stationarity, levels_of_site, over_sites
 from cpi_sim.checks.statistics import BY_CONSTRUCTION, NOT_COMPUTED, STATISTICS
+from cpi_sim.checks.summaries import NAN
+from cpi_sim.checks.views import Scores
 from cpi_sim.engine.compilation import Program
 from cpi_sim.evidence.catalogue import TARGETS, Target
 
@@ -40,9 +43,9 @@ def implausibility(simulated: float, mcse: float, target: Target) -> float:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One target and what the sites gave: mean over sites, its Monte Carlo error, implausibility.
+    """One target and what the sites gave: a mean over sites or a statistic of all of them, and its Monte Carlo error.
 
-    All three are NaN where the target cannot be computed (``reason`` says why); the error also with a single site.
+    Both are NaN where there is no value (``reason`` says why); the error also with a single site.
     """
 
     target: Target
@@ -63,13 +66,16 @@ class Comparison:
 
     @property
     def met(self) -> bool:
-        """Whether the target is met; one that cannot be computed is not."""
+        """Whether the target is met; one without a value is not."""
         return self.computed and self.implausibility < PLAUSIBLE_BELOW
 
     @property
     def counts(self) -> bool:
-        """Whether the target is part of the verdict: core, computed, and not fixed by an input."""
-        return self.target.core and self.computed and not self.by_construction
+        """Whether the target is part of the verdict: core, with a statistic, and not fixed by an input.
+
+        A statistic without a value counts, as a miss: sites that lack what it takes are not as they should be.
+        """
+        return self.target.core and self.target.id not in NOT_COMPUTED and not self.by_construction
 
 
 @dataclass(frozen=True)
@@ -144,27 +150,55 @@ def _as_json(each: Comparison) -> dict[str, Any]:
     }
 
 
-def compare(target: Target, values: list[float]) -> Comparison:
-    """Compare a target with its statistic on each site; sites where it is undefined are left out."""
-    reason = NOT_COMPUTED.get(target.id) or BY_CONSTRUCTION.get(target.id, "")
-    known = np.array([value for value in values if not math.isnan(value)])
-    simulated = float(np.mean(known)) if len(known) else float("nan")
-    mcse = float(np.std(known, ddof=1) / math.sqrt(len(known))) if len(known) > 1 else float("nan")
-    return Comparison(target, simulated, mcse, target.id in BY_CONSTRUCTION, reason)
+@dataclass(frozen=True)
+class SiteResult:
+    """What one site gives to a check: its statistics by target id, its community's levels, and its users' scores."""
+
+    statistics: dict[str, float]
+    levels: dict[str, float]
+    scores: Scores
 
 
 def statistics_of_site(history: SiteHistory) -> dict[str, float]:
-    """Every statistic on one site, by target id."""
+    """Every statistic of one site, by target id."""
     return {target: statistic(history) for target, statistic in STATISTICS.items()}
 
 
-def report_of(sites: list[tuple[dict[str, float], dict[str, float]]], seed: int) -> CheckReport:
-    """The report over sites, each given as its statistics and the levels of its community."""
-    comparisons = tuple(
-        compare(target, [statistics[target.id] for statistics, _ in sites if target.id in statistics])
-        for target in TARGETS.values()
-    )
-    return CheckReport(len(sites), seed, comparisons, over_sites([levels for _, levels in sites]))
+def result_of_site(history: SiteHistory) -> SiteResult:
+    """All that one site gives to a check."""
+    return SiteResult(statistics_of_site(history), levels_of_site(history), scores_at_follow_up(history))
+
+
+def mean_over_sites(values: Sequence[float]) -> tuple[float, float]:
+    """Mean and its Monte Carlo error over the sites where a statistic is defined; NaN where there are too few."""
+    known = np.array([value for value in values if not math.isnan(value)])
+    mcse = float(np.std(known, ddof=1) / math.sqrt(len(known))) if len(known) > 1 else NAN
+    return float(np.mean(known)) if len(known) else NAN, mcse
+
+
+def reason_for(target: str, simulated: float) -> str:
+    """Why a target has no value, or one that says nothing; nothing for the others."""
+    if target in NOT_COMPUTED or target in BY_CONSTRUCTION:
+        return NOT_COMPUTED.get(target) or BY_CONSTRUCTION[target]
+    if not math.isnan(simulated):
+        return ""
+    few = f"it compares sites, and takes {COMPARED_AT_LEAST} of them"
+    return few if target in OVER_SITES else "on no site is there anything to count it in"
+
+
+def compare(target: Target, sites: Sequence[SiteResult]) -> Comparison:
+    """Compare a target with what the sites give: its statistic over all of them, or the mean of each site's."""
+    if target.id in OVER_SITES:
+        simulated, mcse = estimate(OVER_SITES[target.id], [site.scores for site in sites])
+    else:
+        simulated, mcse = mean_over_sites([site.statistics.get(target.id, NAN) for site in sites])
+    return Comparison(target, simulated, mcse, target.id in BY_CONSTRUCTION, reason_for(target.id, simulated))
+
+
+def report_of(sites: Sequence[SiteResult], seed: int) -> CheckReport:
+    """The report over sites."""
+    comparisons = tuple(compare(target, sites) for target in TARGETS.values())
+    return CheckReport(len(sites), seed, comparisons, over_sites([site.levels for site in sites]))
 
 
 class Interrupted(RuntimeError):
@@ -223,9 +257,8 @@ def run_check(
     rules = program or Program()
     counter = _Counter(sites * PARTS, progress)
 
-    def one_site(number: int) -> tuple[dict[str, float], dict[str, float]]:
-        history = record_site(site_seed(seed, number), rules, counter.one_done, changed)
-        return statistics_of_site(history), levels_of_site(history)
+    def one_site(number: int) -> SiteResult:
+        return result_of_site(record_site(site_seed(seed, number), rules, counter.one_done, changed))
 
     pool = ThreadPoolExecutor(min(sites, workers or os.cpu_count() or 1))
     try:

@@ -2,16 +2,18 @@
 
 One site is lived several times out of two pasts (a community team's and an early intervention team's): ten years of
 usual care, two of early intervention, a year of a weekly befriending offer, nine months of weekly outreach, and nine
-months of Connecting People in each kind of agency.
+months of Connecting People in each kind of agency. Beside it, a small cohort of newcomers lives its first half year.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
+from cpi_sim.checks.newcomers import HALF_A_YEAR, make_newcomers
 from cpi_sim.checks.support import best_support
 from cpi_sim.checks.views import Scores, Snapshot, snapshot
 from cpi_sim.engine import processes
@@ -50,16 +52,33 @@ OUTREACH = PLENTY | {"contacts_per_month": CONTACTS_WEEKLY, "duration_weeks": 39
 CONNECTING = {"contacts_per_month": 4.0, "duration_weeks": 39.0}
 
 Lived = Callable[[Site, int], None]
+MakePast = Callable[[dict[str, float], int, Program], Site]
+
+
+@dataclass(frozen=True)
+class Lives:
+    """Which of its lives a site is put through: a check wants all, a calibration those that its statistics read.
+
+    ``usual_until`` and ``early_until`` are the last week of usual care in the community team and in the early
+    intervention team, which is left out where it is None; ``offers`` are befriending, outreach and Connecting People.
+    """
+
+    usual_until: int = USUAL_WEEKS[-1]
+    early_until: int | None = EARLY_WEEKS[-1]
+    offers: bool = True
+
+
+EVERY_LIFE = Lives()
 
 
 @dataclass(frozen=True)
 class SiteHistory:
     """One site as the statistics see it.
 
-    ``usual``, ``early``, ``befriending`` and ``outreach`` hold snapshots by week; ``connecting`` holds one at week 39
-    for each kind of agency. ``hours_spent`` holds, for each threshold of closeness, the hours two people had spent
-    together when their tie, begun after week 0, first reached it. ``asked_closeness`` holds the closeness in hours of
-    the ties in which community members asked for emotional help.
+    ``usual``, ``early``, ``befriending``, ``outreach`` and ``newcomers`` hold snapshots by week; ``connecting`` holds
+    one at week 39 for each kind of agency. ``hours_spent`` holds, for each threshold of closeness, the hours two people
+    had spent together when their tie, begun after week 0, first reached it. ``asked_closeness`` holds the closeness in
+    hours of the ties in which community members asked for emotional help.
     """
 
     seed: int
@@ -70,6 +89,7 @@ class SiteHistory:
     connecting: dict[str, Snapshot] = field(default_factory=dict)
     hours_spent: dict[str, np.ndarray] = field(default_factory=dict)
     asked_closeness: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    newcomers: dict[int, Snapshot] = field(default_factory=dict)
 
 
 class CrossingWatch:
@@ -153,9 +173,9 @@ def live(
 
 
 def usual_care(
-    past: Site, values: dict[str, float], seed: int, program: Program
+    past: Site, values: dict[str, float], seed: int, program: Program, until: int = USUAL_WEEKS[-1]
 ) -> tuple[dict[int, Snapshot], CrossingWatch, np.ndarray]:
-    """Ten years of care as usual: snapshots, hours until friendship, closeness of those asked for help."""
+    """Care as usual ``until`` a week: snapshots, hours until friendship, closeness of those asked for help."""
     watch = CrossingWatch()
     asked: list[np.ndarray] = []
 
@@ -166,46 +186,74 @@ def usual_care(
         else:
             site.counters[RECORDING] = 0
 
-    shots = live(recording(past), values, seed, USUAL_WEEKS, program, (0,), lived)
-    return shots, watch, np.concatenate(asked)
+    weeks = tuple(week for week in USUAL_WEEKS if week <= until)
+    shots = live(recording(past), values, seed, weeks, program, (0,), lived)
+    return shots, watch, np.concatenate([*asked, np.zeros(0)])
+
+
+def first_half_year(values: dict[str, float], seed: int, program: Program) -> dict[int, Snapshot]:
+    """Newcomers after the half year in which they come to know each other."""
+    site = run_weeks(make_newcomers(values, seed, program), seed, 0, HALF_A_YEAR, program)
+    return {HALF_A_YEAR: snapshot(site, HALF_A_YEAR)}
+
+
+def values_of(
+    changed: Mapping[str, float], kind: str, offer: Mapping[str, float] = NOTHING_OFFERED
+) -> dict[str, float]:
+    """Parameters of a kind of agency that offers something, with values ``changed`` from their defaults."""
+    return defaults(kind) | dict(changed) | dict(offer)
+
+
+def nine_months(
+    past: Site, values: Callable[..., dict[str, float]], kinds: Iterable[str], seed: int, program: Program
+) -> dict[str, Snapshot]:
+    """Connecting People in each of ``kinds`` of agency, as it stands after nine months.
+
+    They share a past: what differs is how the agency works, not whom it works with.
+    """
+    return {kind: live(past, values(kind, CONNECTING), seed, (39,), program)[39] for kind in kinds}
 
 
 def record_site(
-    seed: int, program: Program, on_part: Callable[[], None] = lambda: None, changed: Mapping[str, float] | None = None
+    seed: int,
+    program: Program,
+    on_part: Callable[[], None] = lambda: None,
+    changed: Mapping[str, float] | None = None,
+    lives: Lives = EVERY_LIFE,
+    past_of: MakePast = make_past,
 ) -> SiteHistory:
-    """Live one site through all the runs of the check.
-
-    Connecting People in the four kinds of agency shares the two pasts: what differs there is how the agency works, not
-    whom it works with.
+    """Live one site through the runs of the check, or through some of them.
 
     Args:
         seed: seed of the site.
         program: the rules, compiled.
         on_part: called after each of :data:`PARTS` parts.
         changed: values of parameters that differ from their defaults, in every run.
+        lives: which lives are wanted.
+        past_of: gives the past of a site; one may keep pasts that are needed again.
     """
-
-    def values(kind: str, offer: Mapping[str, float] = NOTHING_OFFERED) -> dict[str, float]:
-        return defaults(kind) | dict(changed or {}) | dict(offer)
-
+    values = partial(values_of, changed or {})
     team, early_team = "community_team", "early_intervention"
-    past = make_past(values(team), seed, program)
+    past = past_of(values(team), seed, program)
     on_part()
-    usual, watch, asked = usual_care(past, values(team), seed, program)
+    usual, watch, asked = usual_care(past, values(team), seed, program, lives.usual_until)
     on_part()
-    befriending = live(past, values(team, BEFRIENDING), seed, (0, 52), program)
-    connecting = {}
-    for kind in AGENCY_KINDS:
-        if kind != early_team:
-            connecting[kind] = live(past, values(kind, CONNECTING), seed, (39,), program)[39]
+    befriending, early, outreach, connecting = {}, {}, {}, {}
+    if lives.offers:
+        befriending = live(past, values(team, BEFRIENDING), seed, (0, 52), program)
+        connecting = nine_months(past, values, (kind for kind in AGENCY_KINDS if kind != early_team), seed, program)
     on_part()
-    past = make_past(values(early_team), seed, program)
+    if lives.early_until is not None:
+        past = past_of(values(early_team), seed, program)
+        on_part()
+        weeks = tuple(week for week in EARLY_WEEKS if week <= lives.early_until)
+        early = live(past, values(early_team), seed, weeks, program, (0,))
+        if lives.offers:
+            outreach = live(past, values(early_team, OUTREACH), seed, (39,), program)
+            connecting |= nine_months(past, values, (early_team,), seed, program)
+    newcomers = first_half_year(values(team), seed, program)
     on_part()
-    early = live(past, values(early_team), seed, EARLY_WEEKS, program, (0,))
-    outreach = live(past, values(early_team, OUTREACH), seed, (39,), program)
-    connecting[early_team] = live(past, values(early_team, CONNECTING), seed, (39,), program)[39]
-    on_part()
-    return SiteHistory(seed, usual, early, befriending, outreach, connecting, watch.hours(), asked)
+    return SiteHistory(seed, usual, early, befriending, outreach, connecting, watch.hours(), asked, newcomers)
 
 
 PARTS = 5

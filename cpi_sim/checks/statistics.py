@@ -1,4 +1,4 @@
-"""All statistics by target id, those that cannot be computed, and those that an input fixes."""
+"""All statistics of a site by target id, those that cannot be computed, and those that an input fixes."""
 
 from __future__ import annotations
 
@@ -27,21 +27,28 @@ MODULES = (
 )
 
 NOT_COMPUTED: dict[str, str] = {
-    "accept_neighbour_depression": "openness is to mental health problems at large, without diagnoses",
-    "community_based_contact_share_cmht": "where routine contacts take place is not part of the model",
-    "density_contacts_rr": "a site has no local population density",
-    "new_friends_rich_setting": "a stress test that needs a site of newcomers with 20 hours a week among peers",
-    "reciprocity": "a tie has one closeness for both sides",
-    "retention_6m": "loss to follow-up belongs to the conduct of a trial, not to the life of a site",
+    "accept_neighbour_depression": "people are open to mental health problems at large; "
+    "it would take a diagnosis for each person, and an openness to each diagnosis",
+    "community_based_contact_share_cmht": "routine and crisis contacts have no place; "
+    "it would take one for each (clinic, home, elsewhere), and what decides it",
+    "density_contacts_rr": "a locality has no area; "
+    "it would take places of different density, and meetings that depend on it",
+    "reciprocity": "a friend is somebody close, and both sides of a tie share its closeness; "
+    "it would take a closeness for each side (security has one, but makes nobody a friend)",
+    "retention_6m": "everybody is measured when asked for, whoever has left the service too; "
+    "it would take the conduct of a trial: who is found, and agrees, at each follow-up",
     "retention_9m": "as at six months",
     "retention_12m": "as at six months",
-    "stigma_stopped_socialising_su": "fear of stigma keeps people from asking, not from activities, in this model",
-    "structured_activity_community": "hours of work, study and housework are not part of the model",
-    "supportive_tie_mix": "siblings and neighbours are not told apart from other relatives and acquaintances",
-    "team_icc": "a property of many sites, not of each",
-    "want_more_friends_su": "the wish is for contact; a wished number of friends is not part of the model",
+    "stigma_stopped_socialising_su": "expecting refusal keeps people from asking for help and from getting to know "
+    "others, never from an activity; it would take a part in joining and attending, and a count of what it prevented",
+    "structured_activity_community": "work, study or a caring role is had or not, and housework is not known; "
+    "it would take the hours of each",
+    "supportive_tie_mix": "relatives are of one kind, and nobody is a neighbour; "
+    "it would take how each is related (a sister counts, a mother does not), and where people live",
+    "want_more_friends_su": "people wish for more contact, or do not; "
+    "it would take the number of friends that each would like to have",
 }
-"""Targets without a statistic, and why."""
+"""Targets without a statistic: what the model lacks, and what structure would give it."""
 
 BY_CONSTRUCTION: dict[str, str] = {
     "accept_neighbour_schizophrenia": "openness is drawn from a declared distribution around the cut of one half",
@@ -68,4 +75,4 @@ def _statistics() -> dict[str, Statistic]:
 
 
 STATISTICS: dict[str, Statistic] = _statistics()
-"""The statistic of each target that can be computed: a function of one recorded site, named after the target."""
+"""The statistic of each target that one site can give: a function of its history, named after the target."""

@@ -12,7 +12,7 @@ from cpi_sim.checks.summaries import correlation, share, slopes, standardised
 from cpi_sim.checks.views import Snapshot
 from cpi_sim.site.tables import DECLINED, NOT_OFFERED
 
-INSECURE_ABOVE = 0.77
+INSECURE_ABOVE = 0.73
 """Cut in anxiety and in avoidance, in community SDs: with a correlation of .3 it makes 38 % of a community insecure."""
 
 SILENT_WEEKS = 13

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cpi_sim.checks.history import SiteHistory
-from cpi_sim.checks.summaries import intraclass_correlation, mean, share, spread
+from cpi_sim.checks.summaries import NAN, intraclass_correlation, mean, share, spread
 from cpi_sim.checks.views import Snapshot
 from cpi_sim.instruments.service import fidelity_of_plans
 from cpi_sim.site.tables import NOT_OFFERED
@@ -53,7 +53,7 @@ def minutes_per_contact(history: SiteHistory) -> float:
     """Minutes of a contact in person: crisis contacts, whose hours hold no missed appointments."""
     shot = history.usual[52]
     made = float(shot.plans_of_users("contacts_crisis").sum())
-    return MINUTES * float(shot.plans_of_users("hours_crisis").sum()) / made if made > 0 else float("nan")
+    return MINUTES * float(shot.plans_of_users("hours_crisis").sum()) / made if made > 0 else NAN
 
 
 def meetings_with_befriender(history: SiteHistory) -> np.ndarray:
@@ -101,8 +101,11 @@ def fidelity_high_share(history: SiteHistory) -> float:
 
 
 def worker_variance_share(history: SiteHistory) -> float:
-    """Intraclass correlation, by worker, of the change in wellbeing over a year of weekly support."""
+    """Intraclass correlation, by worker, of the change in wellbeing over a year of weekly support.
+
+    Whoever has had two workers in the year belongs to neither and is left out.
+    """
     first, last = history.befriending[0], history.befriending[52]
     change = last.users["swemwbs"] - first.users["swemwbs"]
-    supported = last.plans_of_users("opened_week") >= 0
+    supported = (last.plans_of_users("opened_week") >= 0) & (last.plans_of_users("workers_met") == 1)
     return intraclass_correlation(change[supported], last.plans_of_users("post")[supported])

@@ -6,9 +6,10 @@ import numpy as np
 from scipy import sparse
 
 from cpi_sim.checks.history import SiteHistory
+from cpi_sim.checks.newcomers import HALF_A_YEAR
 from cpi_sim.checks.statistics_stigma import YEAR, people_asked
-from cpi_sim.checks.summaries import correlation, mean, share, spread
-from cpi_sim.checks.views import Snapshot, in_use, named, share_kept
+from cpi_sim.checks.summaries import NAN, correlation, mean, share, spread
+from cpi_sim.checks.views import Snapshot, count, friends, in_use, named, remembered, share_kept
 from cpi_sim.site.tables import COMMUNITY_MEMBER, FROM_SETTING, SOCIAL
 
 SEVEN_YEARS = 364
@@ -26,9 +27,13 @@ def between_members(shot: Snapshot) -> np.ndarray:
 
 
 def tie_kept_7y(history: SiteHistory) -> float:
-    """Share of the ties that community members would name at week 0 which are alive at week 364."""
+    """Expected share of the ties that community members name at week 0 which are alive at week 364.
+
+    A tie counts as much as it is likely to be named: relatives in full, others for what is not forgotten of them.
+    """
     first = history.usual[0]
-    return share_kept(first, named(first) & between_members(first), history.usual[SEVEN_YEARS])
+    counted = named(first) & between_members(first)
+    return share_kept(first, counted, history.usual[SEVEN_YEARS], remembered(first))
 
 
 def support_role_kept_7y(history: SiteHistory) -> float:
@@ -80,7 +85,7 @@ def bridge_loss_year(history: SiteHistory) -> float:
 def median_hours(history: SiteHistory, threshold: str) -> float:
     """Median of the hours spent together when ties first reached a threshold of closeness."""
     hours = history.hours_spent[threshold]
-    return float(np.median(hours)) if len(hours) else float("nan")
+    return float(np.median(hours)) if len(hours) else NAN
 
 
 def hours_casual_friend(history: SiteHistory) -> float:
@@ -96,6 +101,13 @@ def hours_friend(history: SiteHistory) -> float:
 def hours_close_friend(history: SiteHistory) -> float:
     """The same, for the closeness of a close friend."""
     return median_hours(history, "close_friend_hours")
+
+
+def new_friends_rich_setting(history: SiteHistory) -> float:
+    """Mean number of casual friends or closer that newcomers have gained after half a year among peers."""
+    shot = history.newcomers[HALF_A_YEAR]
+    gained = friends(shot) & (shot.ties["formed_week"] >= 0)
+    return mean(count(shot, gained))
 
 
 def outside_family(shot: Snapshot) -> np.ndarray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from cpi_sim.checks.history import SiteHistory
-from cpi_sim.checks.statistics_networks import settings_attended
+from cpi_sim.checks.statistics_networks import activities
 from cpi_sim.checks.summaries import correlation, gap_in_sds, mean, share, slopes, spread, standardised
 from cpi_sim.checks.views import Snapshot
 
@@ -110,18 +110,18 @@ def wemwbs14_inclusion_service(history: SiteHistory) -> float:
 
 
 def activities_and_contacts(history: SiteHistory) -> np.ndarray:
-    """Slopes of standardised wellbeing on settings attended and on weekly contacts together, (2,)."""
+    """Slopes of standardised wellbeing on activities and on weekly contacts together, (2,)."""
     shot = history.usual[0]
-    return slopes(standardised(shot.users["swemwbs"]), settings_attended(shot), shot.users["contacts_last_week"])
+    return slopes(standardised(shot.users["swemwbs"]), activities(shot), shot.users["contacts_last_week"])
 
 
 def activity_qol_slope(history: SiteHistory) -> float:
-    """Slope of quality of life, at a standard deviation of 1, on settings attended, with contacts in the regression."""
+    """Slope of quality of life, at a standard deviation of 1, on activities, with contacts in the regression."""
     return float(activities_and_contacts(history)[0])
 
 
 def contacts_qol_slope(history: SiteHistory) -> float:
-    """Standardised slope of wellbeing on weekly contacts, with settings attended in the regression."""
+    """Standardised slope of wellbeing on weekly contacts, with activities in the regression."""
     spread_of_contacts = float(np.std(history.usual[0].users["contacts_last_week"]))
     return float(activities_and_contacts(history)[1]) * spread_of_contacts
 

@@ -44,21 +44,25 @@ def friends_none_su(history: SiteHistory) -> float:
     return share(friend_counts(shot)[shot.user_rows] == 0)
 
 
+def long_ill(shot: Snapshot) -> np.ndarray:
+    """Rows of the service users five or more years after onset."""
+    return shot.user_rows[shot.of_users("onset_week") <= shot.week - LONG_STANDING_WEEKS]
+
+
 def has_friend_se_england(history: SiteHistory) -> float:
     """Share with a friend, of service users five or more years after onset."""
     shot = history.usual[0]
-    long_ill = shot.of_users("onset_week") <= shot.week - LONG_STANDING_WEEKS
-    return share(friend_counts(shot)[shot.user_rows][long_ill] > 0)
+    return share(friend_counts(shot)[long_ill(shot)] > 0)
 
 
 def friends_fellow_users(history: SiteHistory) -> float:
-    """Of service users with a friend, the share with a friend who has a mental illness too."""
+    """Of those service users who have a friend, the share with a friend who has a mental illness too."""
     shot = history.usual[0]
     ends = sides(shot)
     friend = friends(shot)[ends.tie]
     fellow = shot.people["role_in_service"][ends.other] != COMMUNITY_MEMBER
-    any_friend = has_side(shot, ends, friend)[shot.user_rows] > 0
-    any_fellow = has_side(shot, ends, friend & fellow)[shot.user_rows] > 0
+    any_friend = has_side(shot, ends, friend)[long_ill(shot)] > 0
+    any_fellow = has_side(shot, ends, friend & fellow)[long_ill(shot)] > 0
     return share(any_fellow[any_friend])
 
 
@@ -212,19 +216,19 @@ def neg_symptoms_net_size(history: SiteHistory) -> float:
     return correlation(named_size(shot.users), shot.of_users("symptoms"))
 
 
-def settings_attended(shot: Snapshot) -> np.ndarray:
-    """Settings that each service user attended in the past week."""
+def activities(shot: Snapshot) -> np.ndarray:
+    """Settings attended and friends visited in the past week, for each service user."""
     return shot.of_users("acts").astype(float)
 
 
 def activities_mean_su(history: SiteHistory) -> float:
-    """Mean of the settings attended by service users in the past week."""
-    return mean(settings_attended(history.usual[0]))
+    """Mean of the activities of service users in the past week."""
+    return mean(activities(history.usual[0]))
 
 
 def activities_sd_su(history: SiteHistory) -> float:
-    """Standard deviation of the settings attended by service users in the past week."""
-    return spread(settings_attended(history.usual[0]))
+    """Standard deviation of the activities of service users in the past week."""
+    return spread(activities(history.usual[0]))
 
 
 def friends_of_community(shot: Snapshot) -> float:

@@ -39,7 +39,7 @@ def shown(value: float) -> str:
 
 def standing(each: Comparison, *, enough_sites: bool) -> Text:
     """How a target stands, in words, a miss in red; with too few sites for a verdict, that there are few."""
-    if not each.computed:
+    if not each.computed and not each.counts:
         return Text("not computed", style="dim")
     if each.by_construction:
         return Text("by construction", style="dim")
@@ -61,11 +61,13 @@ HEAD = _columns("target", "known ± tolerance", "simulated", "error", "implaus."
 
 
 def meaning(each: Comparison, *, enough_sites: bool) -> Table:
-    """How a target stands, and beside it what it says, in as many lines as the screen makes of it."""
+    """How a target stands, and beside it what it says and why it has no value, in as many lines as the screen needs."""
     line = Table.grid(padding=(0, 2))
     line.add_column(width=_STANDING_WIDTH, no_wrap=True)
     line.add_column()
     line.add_row(Text("  ") + standing(each, enough_sites=enough_sites), each.target.statement)
+    if each.reason:
+        line.add_row("", Text(each.reason, style="dim"))
     return line
 
 
@@ -90,8 +92,8 @@ LEGEND = {
     "implaus.": f"implausibility: distance from the known figure in tolerances; {PLAUSIBLE_BELOW:g} or more is a MISS",
     "within": f"implausibility below {PLAUSIBLE_BELOW:g}",
     "soft": "reported, but not counted in the verdict",
-    "by construction": "an input of the model fixes it, so that agreement says nothing; not counted",
-    "not computed": "the sites do not hold what it takes",
+    "by construction": "an input of the model fixes it, as said below each, so agreement says nothing; not counted",
+    "not computed": "the sites do not hold what it takes, as said below each",
 }
 
 
@@ -127,7 +129,7 @@ def verdict(report: CheckReport) -> Text:
     counted, missed = len(report.counted), len(report.missed)
     core = [each for each in report.comparisons if each.target.core]
     fixed = sum(each.by_construction for each in core)
-    unknown = sum(not each.computed for each in core)
+    unknown = len(core) - counted - fixed
     said = (
         f"{counted - missed} of {counted} core targets within {PLAUSIBLE_BELOW:g}; "
         f"{fixed} more are fixed by inputs and do not count, {unknown} cannot be computed."

@@ -11,12 +11,10 @@ from functools import cached_property
 
 import numpy as np
 
+from cpi_sim.checks.summaries import NAN
 from cpi_sim.site.tables import COMMUNITY_MEMBER, SERVICE_USER, SOCIAL, TIES, Site
 
 Scores = dict[str, np.ndarray]
-
-NAMED_WEEKS = 13
-"""A tie belongs to the named network when the two have been in touch within so many weeks."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,13 @@ def met_within(shot: Snapshot, weeks: int) -> np.ndarray:
 
 def named(shot: Snapshot) -> np.ndarray:
     """Ties that a person with a perfect memory would name."""
-    return in_use(shot) & met_within(shot, NAMED_WEEKS)
+    return in_use(shot) & met_within(shot, int(shot.number("named_within_weeks")))
+
+
+def remembered(shot: Snapshot) -> np.ndarray:
+    """Chance that somebody asked to name people does not forget the other of each tie, (ties,), 0 to 1."""
+    social = np.where(friends(shot), shot.number("friend_forgotten"), shot.number("acquaintance_forgotten"))
+    return 1.0 - np.where(shot.ties["kind"] == SOCIAL, social, 0.0)
 
 
 def count(shot: Snapshot, chosen: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
@@ -160,7 +164,10 @@ def pairs(shot: Snapshot, chosen: np.ndarray) -> np.ndarray:
     return ids[shot.ties["low"][chosen]] * (int(ids.max()) + 1) + ids[shot.ties["high"][chosen]]
 
 
-def share_kept(before: Snapshot, chosen: np.ndarray, after: Snapshot) -> float:
-    """Share of the ties chosen in ``before`` that are still in use in ``after``; NaN when none was chosen."""
-    then, now = pairs(before, chosen), pairs(after, in_use(after))
-    return float(np.isin(then, now).mean()) if len(then) else float("nan")
+def share_kept(before: Snapshot, chosen: np.ndarray, after: Snapshot, weights: np.ndarray | None = None) -> float:
+    """Share of the ties chosen in ``before`` that are still in use in ``after``; NaN when none was chosen.
+
+    ``weights`` (ties of ``before``,) says how much each counts; all alike without.
+    """
+    kept = np.isin(pairs(before, chosen), pairs(after, in_use(after)))
+    return float(np.average(kept, weights=None if weights is None else weights[chosen])) if len(kept) else NAN

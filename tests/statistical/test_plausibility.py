@@ -8,9 +8,12 @@ whose error is a third of it, with about one in six. One miss among the other co
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from cpi_sim.checks.check import CheckReport, run_check
+from cpi_sim.checks.statistics import NOT_COMPUTED
 
 pytestmark = pytest.mark.statistical
 
@@ -38,6 +41,12 @@ def test_nearly_all_other_core_targets_are_met(report: CheckReport) -> None:
     missed = {each.target.id: round(each.implausibility, 2) for each in others if not each.met}
     assert len(others) >= 23
     assert len(missed) <= 1, missed
+
+
+def test_every_target_has_a_value_and_its_error_or_a_reason(report: CheckReport) -> None:
+    without = {each.target.id for each in report.comparisons if not each.computed}
+    assert without == set(NOT_COMPUTED)
+    assert not any(math.isnan(each.mcse) for each in report.comparisons if each.computed)
 
 
 def test_targets_fixed_by_inputs_do_not_count(report: CheckReport) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from cpi_sim.checks import statistics_attachment as attachment
 from cpi_sim.checks.history import SiteHistory
@@ -34,6 +35,14 @@ def test_styles() -> None:
     assert attachment.community_avoidant_share(history) == pytest.approx(1 / 4)
 
 
+def test_cut_is_above_which_38_percent_of_a_community_are_insecure() -> None:
+    cut = attachment.INSECURE_ABOVE
+    secure = stats.multivariate_normal([0.0, 0.0], [[1.0, 0.3], [0.3, 1.0]]).cdf([cut, cut])
+    assert 1.0 - secure == pytest.approx(0.38, abs=0.005)
+    people = [{"anxiety": cut}, {"avoidance": cut}, {"anxiety": cut + 1e-9}]
+    assert attachment.insecure_community(SiteHistory(1, usual={0: shot_of(people)})) == pytest.approx(1 / 3)
+
+
 def test_alliance_counts_only_people_still_with_the_service() -> None:
     alliance, anxiety = [1.0, 2.0, 3.0, 4.0, 7.0], [4.0, 3.0, 1.0, 2.0, 9.0]
     avoidance = [2.0, 2.5, 1.0, 1.5, 9.0]
@@ -57,12 +66,12 @@ def test_wellbeing_slopes_are_partial() -> None:
 
 
 def test_disengaged_are_those_who_left_thirteen_weeks_ago_or_more() -> None:
-    left = [NEVER, 20, 91, 92, NEVER]
-    people = [user(age_years=age) for age in (30.0, 18.5, 30.0, 18.0, 19.0)]
+    left = [NEVER, 20, 91, 92, NEVER, NEVER]
+    people = [user(age_years=age) for age in (30.0, 18.5, 30.0, 18.0, 19.0, 18.9)]
     plans = {i: {"engaged": int(week == NEVER), "left_service_week": week} for i, week in enumerate(left)}
     history = SiteHistory(1, usual={}, early={104: shot_of(people, 104, plans)})
-    assert attachment.eip_disengaged(history) == pytest.approx(2 / 5)
-    assert attachment.eip_disengaged_young(history) == pytest.approx(1 / 2)
+    assert attachment.eip_disengaged(history) == pytest.approx(2 / 6)
+    assert attachment.eip_disengaged_young(history) == pytest.approx(1 / 3)
 
 
 def test_alliance_and_later_change() -> None:
@@ -71,8 +80,8 @@ def test_alliance_and_later_change() -> None:
     usual = {
         week: shot_of(people, week, alliance=values, swemwbs=[20.0, 22, 24, 20]) for week, values in alliances.items()
     }
-    usual[0] = shot_of(people, 0, swemwbs=[20.0, 21, 21, 20])
-    expected = np.corrcoef([1.0, 3.0, 3.0, 5.0], [0.0, 1.0, 3.0, 0.0])[0, 1]
+    usual[0] = shot_of(people, 0, swemwbs=[25.0, 21, 21, 20])
+    expected = np.corrcoef([1.0, 3.0, 3.0, 5.0], [-5.0, 1.0, 3.0, 0.0])[0, 1]
     assert attachment.alliance_outcome_r(SiteHistory(1, usual=usual)) == pytest.approx(expected)
 
 

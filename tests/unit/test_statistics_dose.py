@@ -29,6 +29,11 @@ def test_contacts_a_week_stop_when_somebody_leaves() -> None:
     assert dose.minutes_per_contact(history) == pytest.approx(60.0)
 
 
+def test_minutes_are_those_of_crisis_contacts() -> None:
+    plan = {"contacts_crisis": 1, "hours_crisis": 0.5, "contacts_routine": 7, "hours_routine": 30.0}
+    assert dose.minutes_per_contact(SiteHistory(1, usual={YEAR: team([plan])})) == pytest.approx(30.0)
+
+
 def test_minutes_are_undefined_without_a_contact() -> None:
     assert np.isnan(dose.minutes_per_contact(SiteHistory(1, usual={YEAR: team([{}])})))
 
@@ -37,13 +42,11 @@ def test_meetings_of_those_offered_a_befriender() -> None:
     plans = [
         {"stage": NOT_OFFERED, "sessions_attended": 0},
         {"stage": DECLINED, "sessions_attended": 0},
-        {"stage": DOING, "sessions_attended": 12},
-        {"stage": DOING, "sessions_attended": 13},
-        {"stage": DOING, "sessions_attended": 40},
+        *[{"stage": DOING, "sessions_attended": meetings} for meetings in (1, 12, 13, 40, 50)],
     ]
     history = SiteHistory(1, usual={}, befriending={YEAR: team(plans)})
-    assert dose.befriender_met_once(history) == pytest.approx(3 / 4)
-    assert dose.befriender_gt12(history) == pytest.approx(2 / 4)
+    assert dose.befriender_met_once(history) == pytest.approx(5 / 6)
+    assert dose.befriender_gt12(history) == pytest.approx(3 / 6)
 
 
 def test_sessions_of_those_who_accepted() -> None:
@@ -90,11 +93,25 @@ def test_high_fidelity_weighs_agencies_alike() -> None:
     assert dose.fidelity_high_share(SiteHistory(1, usual={}, connecting=connecting)) == pytest.approx((1 + 0.25) / 2)
 
 
+def test_high_fidelity_is_above_the_cut() -> None:
+    cut = dose.HIGH_FIDELITY
+    plans = [
+        {"stage": DOING, "sessions_intended": 1.0, "delivered": [1.0] * 6, "quality": [quality] * 6}
+        for quality in (cut - 0.001, cut + 0.001)
+    ]
+    assert cut == 0.6
+    assert dose.fidelity_high_share(SiteHistory(1, usual={}, connecting={"one": team(plans)})) == pytest.approx(0.5)
+
+
 def test_variance_between_workers() -> None:
-    plans = [{"post": m, "opened_week": 0} for m in (0, 0, 1, 1)]
+    supported = {"opened_week": 0}
+    plans = [{"post": m, **supported} for m in (0, 0, 1, 1)]
+    plans += [{"post": 0, "opened_week": NEVER}, {"post": 0, **supported, "workers_met": 2}]
     posts = [{}, {}]
     first, last = team(plans, 0, posts), team(plans, YEAR, posts)
-    first.users["swemwbs"] = np.array([20.0, 20, 20, 20])
-    last.users["swemwbs"] = np.array([21.0, 21, 24, 24])
+    # mean squares of 4 between two workers and of 1 within, two people with each: (4 - 1) / (4 + 1)
+    root = np.sqrt(0.5)
+    first.users["swemwbs"] = np.array([20.0, 24, 17, 30, 20, 20])
+    last.users["swemwbs"] = first.users["swemwbs"] + np.array([-root, root, 2 - root, 2 + root, 90.0, -90.0])
     history = SiteHistory(1, usual={}, befriending={0: first, YEAR: last})
-    assert dose.worker_variance_share(history) == pytest.approx(1.0)
+    assert dose.worker_variance_share(history) == pytest.approx(0.6)

@@ -7,11 +7,12 @@ import pytest
 
 from cpi_sim.checks import statistics_dynamics as dynamics
 from cpi_sim.checks.history import CrossingWatch, SiteHistory, closeness_of_asked
-from cpi_sim.checks.views import Snapshot, snapshot
+from cpi_sim.checks.views import Snapshot, remembered, snapshot
 from cpi_sim.engine import processes
+from cpi_sim.instruments.network import chance_to_forget
 from cpi_sim.simulation.weeks import recording
-from cpi_sim.site.tables import EMOTIONAL, EVENTS, FROM_SETTING, KIN, SERVICE_USER
-from tests.worlds import laid_out, tie, world
+from cpi_sim.site.tables import EMOTIONAL, EVENTS, FROM_SETTING, KIN, PARTNER, SERVICE_USER
+from tests.worlds import PROGRAM, laid_out, tie, world
 
 
 def test_ties_kept_are_between_members_and_not_dormant() -> None:
@@ -20,6 +21,24 @@ def test_ties_kept_are_between_members_and_not_dormant() -> None:
     later = [tie(0, 1), tie(1, 2), tie(2, 3, dormant=1), tie(3, 4), tie(2, 4)]
     history = SiteHistory(1, usual={0: snapshot(world(people, ties), 0), 364: snapshot(world(people, later), 364)})
     assert dynamics.tie_kept_7y(history) == pytest.approx(2 / 4)
+
+
+def test_ties_kept_count_as_much_as_they_are_likely_to_be_named() -> None:
+    numbers = {"friend_forgotten": 0.2, "acquaintance_forgotten": 0.5, "casual_friend_hours": 45.0}
+    relative, friend, acquaintance = tie(0, 1, KIN, closeness_hours=3), tie(0, 2, closeness_hours=45), tie(0, 3)
+    acquaintance["closeness_hours"] = 44
+    first = snapshot(world(4, [relative, friend, acquaintance], **numbers), 0)
+    assert remembered(first).tolist() == [1.0, 0.8, 0.5]
+    for kept, expected in ((relative, 1.0 / 2.3), (friend, 0.8 / 2.3), (acquaintance, 0.5 / 2.3)):
+        history = SiteHistory(1, usual={0: first, 364: snapshot(world(4, [kept]), 364)})
+        assert dynamics.tie_kept_7y(history) == pytest.approx(expected)
+
+
+def test_chance_to_be_remembered_is_the_instruments() -> None:
+    ties = [tie(0, 1, KIN), tie(0, 2, PARTNER), tie(0, 3, closeness_hours=10), tie(1, 2), tie(1, 3, dormant=1)]
+    site = world(4, ties)
+    forgotten = [PROGRAM(chance_to_forget)(site.ties[t], site.parameters[0]) for t in range(len(ties))]
+    assert (1.0 - remembered(snapshot(site, 0))).tolist() == pytest.approx(forgotten)
 
 
 def test_inner_circle_is_the_five_closest_of_each_member() -> None:
@@ -50,6 +69,13 @@ def test_bridges_have_nobody_in_common() -> None:
     assert dynamics.bridge_loss_year(history) == 1.0
 
 
+def test_bridges_lost() -> None:
+    bridges = [tie(0, 1), tie(2, 3), tie(4, 5), tie(6, 7)]
+    people = [{"role_in_service": SERVICE_USER}, *[{}] * 7]  # the first bridge is not of the community
+    shots = {0: snapshot(world(people, bridges), 0), 52: snapshot(world(people, bridges[:3]), 52)}
+    assert dynamics.bridge_loss_year(SiteHistory(1, usual=shots)) == pytest.approx(1 / 3)
+
+
 def test_role_of_helper_kept() -> None:
     first = [
         tie(0, 1, asked_week_low=-10, asked_week_high=-52),
@@ -70,14 +96,25 @@ def with_scores(people: list[dict], week: int, **scores: list[float]) -> Snapsho
 
 
 def test_improvement_of_the_isolated() -> None:
-    people = [user(age) for age in (30, 30, 44, 45, 30, 30)]
+    # none to one; four to 4.8, less than one more; four to five; too old; not isolated; fewer; others for friends; none
+    people = [user(age) for age in (30, 30, 44, 45, 30, 30, 20, 30)]
     usual = {
-        #          0 -> 1  4 -> 4.8  4 -> 5  too old  not isolated  fewer
-        0: with_scores(people, 0, friends=[0, 2, 1, 0, 3, 2], others=[0, 2, 3, 0, 2, 1]),
-        52: with_scores(people, 52, friends=[1, 2, 2, 5, 9, 1], others=[0, 2.8, 3, 0, 2, 1]),
+        0: with_scores(people, 0, friends=[0, 2, 1, 0, 3, 2, 2, 0], others=[0, 2, 3, 0, 2, 1, 1, 0]),
+        52: with_scores(people, 52, friends=[1, 2, 2, 5, 9, 1, 1, 0], others=[0, 2.8, 3, 0, 2, 1, 2, 0]),
     }
-    # the second gains less than one tie, the third exactly one and a quarter more
-    assert dynamics.control_improved_12m(SiteHistory(1, usual=usual)) == pytest.approx(2 / 4)
+    assert dynamics.control_improved_12m(SiteHistory(1, usual=usual)) == pytest.approx(2 / 6)
+
+
+def test_the_isolated_are_those_measured_as_isolated() -> None:
+    """Who has many ties and named few is in; their rise at a second asking is a return to the mean, and counts."""
+    ties = [tie(0, k) for k in range(1, 7)]
+    people = [user(30), *[{}] * 6]
+    few = {"friends": np.array([4.0]), "others": np.array([0.0])}
+    many = {"friends": np.array([6.0]), "others": np.array([0.0])}
+    shots = {week: snapshot(world(people, ties), week, scores) for week, scores in ((0, few), (52, many))}
+    assert dynamics.control_improved_12m(SiteHistory(1, usual=shots)) == 1.0
+    shots = {week: snapshot(world(people, ties[:2]), week, scores) for week, scores in ((0, many), (52, many))}
+    assert np.isnan(dynamics.control_improved_12m(SiteHistory(1, usual=shots)))
 
 
 def test_drift_and_autocorrelation() -> None:

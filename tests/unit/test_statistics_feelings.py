@@ -35,14 +35,14 @@ def test_cuts_are_placed_by_a_normal_community() -> None:
 def test_shares_of_the_lonely() -> None:
     # mean 15, SD 5: cuts at 16.9, 22.4 and 10.8
     numbers = {"uls8_mean": 15.0, "uls8_slope": 4.0, "uls8_error": 3.0}
-    people = [*users_of(2), {"age_years": 20.0}, {"age_years": 20.0}, {"age_years": 50.0}, {"age_years": 24.9}]
-    scores = {"uls8": [17.0, 16.0]}, {"uls8": [23.0, 9.0, 30.0, 18.0]}
+    people = [*users_of(3), *[{"age_years": age} for age in (20.0, 20.0, 50.0, 24.9, 16.0, 25.0, 15.9)]]
+    scores = {"uls8": [17.0, 16.0, 30.0]}, {"uls8": [23.0, 9.0, 30.0, 18.0, 22.0, 9.0, 10.0]}
     history = history_of(people, *scores, **numbers)
-    assert feelings.lonely_su(history) == pytest.approx(1 / 2)
-    assert feelings.lonely_community(history) == pytest.approx(3 / 4)
-    assert feelings.community_lonely_often(history) == pytest.approx(2 / 4)
-    assert feelings.community_lonely_often_young(history) == pytest.approx(1 / 3)
-    assert feelings.community_never_lonely(history) == pytest.approx(1 / 4)
+    assert feelings.lonely_su(history) == pytest.approx(2 / 3)
+    assert feelings.lonely_community(history) == pytest.approx(4 / 7)
+    assert feelings.community_lonely_often(history) == pytest.approx(2 / 7)
+    assert feelings.community_lonely_often_young(history) == pytest.approx(1 / 4)
+    assert feelings.community_never_lonely(history) == pytest.approx(3 / 7)
 
 
 def test_gap_and_levels() -> None:

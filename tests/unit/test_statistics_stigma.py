@@ -27,12 +27,14 @@ def test_what_has_ever_happened() -> None:
         friends_lost_to_illness=[1, 1, 1, 0],
         conceals=[1, 1, 0, 0],
     )
-    history = SiteHistory(1, usual={0: snapshot(world([*people, {"openness": 0.5}, {"openness": 0.49}]), 0)})
+    history = SiteHistory(
+        1, usual={0: snapshot(world([*people, *[{"openness": open_to} for open_to in (0.5, 0.49, 0.9)]]), 0)}
+    )
     assert stigma.discrim_friends_su(history) == pytest.approx(2 / 4)
     assert stigma.discrim_family_su(history) == pytest.approx(1 / 4)
     assert stigma.lost_friends_su(history) == pytest.approx(3 / 4)
     assert stigma.conceal_su(history) == pytest.approx(2 / 4)
-    assert stigma.accept_neighbour_schizophrenia(history) == pytest.approx(1 / 2)
+    assert stigma.accept_neighbour_schizophrenia(history) == pytest.approx(2 / 3)
 
 
 def test_what_happened_within_the_year() -> None:
@@ -76,9 +78,9 @@ def test_confiding_in_people_who_are_not_close() -> None:
 
 def test_people_asked_within_half_a_year() -> None:
     ties = [
-        tie(0, 1, asked_week_low=5, asked_week_high=-3),
+        tie(0, 1, asked_week_low=5, asked_week_high=-1),
         tie(0, 2, asked_week_low=0),
-        tie(1, 2, asked_week_high=25),
+        tie(1, 2, asked_week_low=10, asked_week_high=25),
     ]
     history = SiteHistory(1, usual={26: snapshot(world(3, ties), 26)})
-    assert stigma.community_discussion_network(history) == pytest.approx((2 + 0 + 1) / 3)
+    assert stigma.community_discussion_network(history) == pytest.approx((2 + 1 + 1) / 3)
