@@ -22,6 +22,7 @@ _BATCH_WITHOUT_NUMBERS = (
     "parts", "pool", "progress", "provenance", "store", "summary", "until",
 )  # fmt: skip
 _ONLY_SHOW_OR_CHECK = (
+    "calibration",
     "checks",
     "evidence",
     "explain",

@@ -12,6 +12,7 @@ import typer
 
 from cpi_sim import __version__
 from cpi_sim.cli import (  # noqa: F401  (each adds its verbs to the application)
+    calibrating,
     checking,
     explaining,
     listing,

@@ -19,7 +19,7 @@ INTERRUPTED = 130
 
 _ORDER = (
     "scenarios", "params", "new", "compare", "schema",
-    "run", "explain", "batch", "report", "merge", "check", "viz",
+    "run", "explain", "batch", "report", "merge", "check", "calibrate", "viz",
 )  # fmt: skip
 
 

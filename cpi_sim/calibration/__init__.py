@@ -1,0 +1,1 @@
+"""Calibration by history matching: which values of the assumptions are not ruled out by what is known."""

@@ -1,0 +1,102 @@
+"""The ensemble: sets of parameters that agree with what is known, each lived as a whole, all targets together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cpi_sim.batches.plan import site_seed
+from cpi_sim.calibration.calibrating import SITES_A_POINT, aims_of_targets
+from cpi_sim.calibration.known import mean_of_known, variance_of_known
+from cpi_sim.calibration.ruling_out import RULED_OUT_FROM, clusters_of, implausibility, largest_but
+from cpi_sim.calibration.site_runs import Run, SiteRuns
+from cpi_sim.checks.history import Lives
+from cpi_sim.checks.statistics import BY_CONSTRUCTION, STATISTICS
+from cpi_sim.evidence.catalogue import TARGETS
+
+WHOLE_LIFE = Lives(usual_until=364, early_until=104, offers=True)
+"""What the statistics of all blocks read."""
+SETS_AT_LEAST = 200
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Sets of parameters, with what they gave.
+
+    ``sets`` is (sets, parameters) in the parameters' units; ``statistics`` (sets, targets) are means over the sites of
+    each set, ``noise`` (targets,) the variance of such a mean; ``implausibility`` (sets,) is that of all core targets
+    together. ``agreeing`` says how many of the sets are not ruled out: where there were not enough, the least
+    implausible of the others are among them.
+    """
+
+    parameters: tuple[str, ...]
+    targets: tuple[str, ...]
+    sets: np.ndarray
+    statistics: np.ndarray
+    noise: np.ndarray
+    implausibility: np.ndarray
+    tried: int
+
+    @property
+    def agreeing(self) -> int:
+        """Sets that are not ruled out."""
+        return int(np.sum(self.implausibility < RULED_OUT_FROM))
+
+    def draw(self, number: int) -> dict[str, float]:
+        """Values of one set; numbers beyond the last begin again at the first."""
+        return dict(zip(self.parameters, self.sets[number % len(self.sets)].tolist(), strict=True))
+
+
+def targets_judged() -> tuple[str, ...]:
+    """Core targets that a site can be judged by: computed, and not fixed by an input."""
+    return tuple(name for name in STATISTICS if TARGETS[name].core and name not in BY_CONSTRUCTION)
+
+
+def lived_as_a_whole(
+    draws: Sequence[Mapping[str, float]], live: SiteRuns, site: Mapping[str, float], seed: int
+) -> np.ndarray:
+    """All statistics of each draw at a few sites, (draws, sites, statistics), in the order of ``STATISTICS``."""
+    runs = [
+        Run({**site, **draw}, site_seed(seed, SITES_A_POINT * number + each), WHOLE_LIFE, tuple(STATISTICS))
+        for number, draw in enumerate(draws)
+        for each in range(SITES_A_POINT)
+    ]
+    return live(runs).reshape(len(draws), SITES_A_POINT, len(STATISTICS))
+
+
+def choose(draws: Sequence[Mapping[str, float]], lived: np.ndarray, at_least: int = SETS_AT_LEAST) -> Ensemble:
+    """The draws that all core targets together do not rule out; the least implausible where those are too few.
+
+    Args:
+        draws: candidate sets of parameters, all with the same names.
+        lived: their statistics, (draws, sites, statistics).
+        at_least: sets wanted.
+    """
+    names = tuple(STATISTICS)
+    means = mean_of_known(lived, axis=1)
+    noise = mean_of_known(variance_of_known(lived, axis=1), axis=0) / lived.shape[1]
+    judged = targets_judged()
+    columns = [names.index(name) for name in judged]
+    aims = aims_of_targets(judged)
+    each = np.stack(
+        [
+            implausibility(means[:, c], np.full(len(means), noise[c]), aims[name])
+            for c, name in zip(columns, judged, strict=True)
+        ],
+        axis=1,
+    )
+    together = largest_but(np.nan_to_num(each, nan=np.inf), clusters_of(means[:, columns]))
+    order = np.argsort(together, kind="stable")
+    kept = order[: max(at_least, int(np.sum(together < RULED_OUT_FROM)))]
+    parameters = tuple(draws[0])
+    return Ensemble(
+        parameters=parameters,
+        targets=names,
+        sets=np.array([[draws[i][name] for name in parameters] for i in kept]),
+        statistics=means[kept],
+        noise=noise,
+        implausibility=together[kept],
+        tried=len(draws),
+    )
