@@ -38,6 +38,11 @@ $(VENV)/installed-for-tests: $(VENV)/installed
 	@$(PIP) -e '.[test]'
 	@touch $@
 
+$(VENV)/installed-for-docs: $(VENV)/installed
+	@echo "Installing what the documentation needs (once)"
+	@$(PIP) -e '.[docs]'
+	@touch $@
+
 .PHONY: run
 run: $(VENV)/installed  ## run 0, 1, 2, 4 and 8 contacts a month and draw the outcomes
 	@$(BIN)/cpi-sim batch scenarios/contact_intensity.yaml --results $(RESULTS) $(OPTIONS)
@@ -83,6 +88,11 @@ bench: $(VENV)/installed-for-tests  ## time the model against plain Mesa, and by
 baseline: $(VENV)/installed-for-tests  ## write the numbers of the baseline anew, on purpose
 	$(BIN)/python -m tests.baseline.update
 
+.PHONY: docs
+docs: $(VENV)/installed-for-docs  ## build the documentation into site/, without a warning
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "The documentation is in site/: open site/index.html"
+
 .PHONY: clean
 clean:  ## remove the environment and what tools leave behind
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -26,16 +26,14 @@ class Ensemble:
     """Sets of parameters, with what they gave.
 
     ``sets`` is (sets, parameters) in the parameters' units; ``statistics`` (sets, targets) are means over the sites of
-    each set, ``noise`` (targets,) the variance of such a mean; ``implausibility`` (sets,) is that of all core targets
-    together. ``agreeing`` says how many of the sets are not ruled out: where there were not enough, the least
-    implausible of the others are among them.
+    each set; ``implausibility`` (sets,) is that of all core targets together; ``tried`` counts the sets chosen from.
+    Where too few agree, the least implausible of the others are among them.
     """
 
     parameters: tuple[str, ...]
     targets: tuple[str, ...]
     sets: np.ndarray
     statistics: np.ndarray
-    noise: np.ndarray
     implausibility: np.ndarray
     tried: int
 
@@ -43,10 +41,6 @@ class Ensemble:
     def agreeing(self) -> int:
         """Sets that are not ruled out."""
         return int(np.sum(self.implausibility < RULED_OUT_FROM))
-
-    def draw(self, number: int) -> dict[str, float]:
-        """Values of one set; numbers beyond the last begin again at the first."""
-        return dict(zip(self.parameters, self.sets[number % len(self.sets)].tolist(), strict=True))
 
 
 def targets_judged() -> tuple[str, ...]:
@@ -96,7 +90,6 @@ def choose(draws: Sequence[Mapping[str, float]], lived: np.ndarray, at_least: in
         targets=names,
         sets=np.array([[draws[i][name] for name in parameters] for i in kept]),
         statistics=means[kept],
-        noise=noise,
         implausibility=together[kept],
         tried=len(draws),
     )

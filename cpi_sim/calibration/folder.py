@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,11 +14,11 @@ import pyarrow.parquet as pq
 
 from cpi_sim.batches.executors import cores
 from cpi_sim.batches.provenance import libraries, now, provenance
-from cpi_sim.batches.store import PROVENANCE, claim, locked
+from cpi_sim.batches.store import PROVENANCE, claim, identity_of, locked, refuse_other_results
 from cpi_sim.calibration.calibrating import Calibrated, Say, Settings, calibrate
 from cpi_sim.calibration.ensemble import Ensemble, choose, lived_as_a_whole
 from cpi_sim.calibration.kept_runs import KeptRuns, key_of
-from cpi_sim.calibration.report import write_report
+from cpi_sim.calibration.report import PAGE, PICTURES, write_report
 from cpi_sim.calibration.site_runs import Progress, SiteRuns, digest_of_model
 from cpi_sim.engine.compilation import Program
 from cpi_sim.files import write_json, write_table
@@ -25,6 +26,7 @@ from cpi_sim.simulation.warm_up import warm_up
 
 NAME = "calibration"
 ENSEMBLE = "ensemble.parquet"
+WAVES = "waves"
 
 
 @dataclass(frozen=True)
@@ -65,17 +67,30 @@ def run_calibration(
     folder = Path(results_dir) / NAME
     certificate = provenance(_identity(settings, seed), NAME, seed, [])
     with locked(folder):
+        make_way(folder, certificate["identity"], overwrite)
         claim(folder, certificate, overwrite=overwrite)
         warm_up(say)
         kept = KeptRuns(folder / "runs")
         live = SiteRuns(kept, Program(), workers or cores(), progress)
-        calibrated = calibrate(live, folder / "waves", settings, seed, say)
+        calibrated = calibrate(live, folder / WAVES, settings, seed, say)
         ensemble = _ensemble(calibrated, live, settings, seed, say)
         if ensemble is not None:
             write_table(folder / ENSEMBLE, as_table(ensemble))
         write_report(folder, calibrated, ensemble, certificate | {"runs": len(kept)})
         write_json(folder / PROVENANCE, certificate | {"finished": now(), "runs": len(kept)})
     return CalibrationResult(folder, calibrated, ensemble, len(kept), tuple(kept.set_aside))
+
+
+def make_way(folder: Path, identity: dict[str, str], overwrite: bool) -> None:
+    """Remove what another calibration made of its runs; the runs stay, since each says itself what it is of.
+
+    Raises ResultsError where there is another and it is not to be replaced.
+    """
+    refuse_other_results(folder, identity, overwrite=overwrite)
+    if identity_of(folder) not in (None, identity):
+        shutil.rmtree(folder / WAVES, ignore_errors=True)
+        for name in (ENSEMBLE, PAGE, *(f"{picture}.{form}" for picture in PICTURES for form in ("png", "svg"))):
+            (folder / name).unlink(missing_ok=True)
 
 
 def _identity(settings: Settings, seed: int) -> dict[str, str]:

@@ -17,7 +17,7 @@ from cpi_sim.calibration.space import latin_hypercube, spread_out
 
 SHRINKS_BELOW = 0.8
 """A wave that leaves more than this part of what the wave before left has found nothing more to rule out."""
-CANDIDATES_A_POINT = 20
+CANDIDATES_A_POINT = 8
 
 
 class Simulator(Protocol):

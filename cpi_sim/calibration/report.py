@@ -19,6 +19,8 @@ from cpi_sim.parameters import REGISTRY
 from cpi_sim.reports.figures import write_figures
 
 PAGE = "calibration.md"
+RANGES, TARGETS_MET = "ranges", "targets"
+PICTURES = (RANGES, TARGETS_MET)
 LITTLE_REACH = 1.0
 """A statistic that moves by less than a tolerance over a parameter's whole range says nothing about it."""
 
@@ -35,11 +37,11 @@ def write_report(folder: Path, calibrated: Calibrated, ensemble: Ensemble | None
     """Write ``calibration.md`` and its pictures into ``folder`` and return the page's path."""
     blocks = calibrated.blocks
     left = list(chain.from_iterable(account.shrinkage(each) for each in blocks))
-    figures = {"ranges": draw_ranges(left)} if left else {}
+    figures = {RANGES: draw_ranges(left)} if left else {}
     parts = [_head(certificate), _waves(calibrated)]
     if ensemble is not None:
         after = account.targets_after(ensemble)
-        figures["targets"] = draw_targets(after)
+        figures[TARGETS_MET] = draw_targets(after)
         parts.append(_targets(ensemble, after))
     parts += [
         _conflicts(list(chain.from_iterable(account.conflicts(each) for each in blocks))),

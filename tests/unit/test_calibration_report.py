@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cpi_sim.batches.store import ResultsError, claim
 from cpi_sim.calibration import account
 from cpi_sim.calibration.blocks import PRACTICE
 from cpi_sim.calibration.calibrating import BlockResult, Calibrated
 from cpi_sim.calibration.ensemble import Ensemble, choose, targets_judged
-from cpi_sim.calibration.folder import as_table, read_sets
+from cpi_sim.calibration.folder import as_table, make_way, read_sets
 from cpi_sim.calibration.matching import Effort, match
 from cpi_sim.calibration.report import table, write_report
 from cpi_sim.calibration.ruling_out import Aim
@@ -128,13 +129,11 @@ def test_all_sets_that_agree_are_kept_however_few_are_wanted() -> None:
     assert len(choose(draws, lived(np.zeros(5)), at_least=2).sets) == 5
 
 
-def test_draws_begin_again_after_the_last(ensemble: Ensemble) -> None:
-    assert ensemble.draw(1) == ensemble.draw(5) == {"attend_base": 2.0, "take_up": 0.5}
-
-
 def test_the_ensemble_is_read_from_its_file_as_it_was(ensemble: Ensemble, tmp_path: Path) -> None:
     write_table(tmp_path / "ensemble.parquet", as_table(ensemble))
-    assert read_sets(tmp_path / "ensemble.parquet") == [ensemble.draw(number) for number in range(4)]
+    assert read_sets(tmp_path / "ensemble.parquet") == [
+        {"attend_base": base, "take_up": 0.5} for base in (1.0, 2.0, 4.0, 5.0)
+    ]
 
 
 def test_a_target_is_met_by_the_median_of_the_ensemble(ensemble: Ensemble) -> None:
@@ -174,3 +173,19 @@ def test_the_page_says_where_nothing_fits(impossible: BlockResult, tmp_path: Pat
     assert "| practice | befriender_gt12 | (by itself) |" in page
     assert "## Targets after calibration" not in page
     assert "(ranges.png)" not in page
+
+
+def test_another_calibration_makes_way_but_its_runs_stay(tmp_path: Path) -> None:
+    certificate = {"identity": {"scenario": "calibration one", "model": "m", "libraries": "l"}}
+    claim(tmp_path, certificate, overwrite=False)
+    for name in ("waves/illness-1.npy", "runs/runs-1.parquet", "ensemble.parquet", "targets.png", "notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    make_way(tmp_path, certificate["identity"], overwrite=False)
+    assert (tmp_path / "waves" / "illness-1.npy").exists()
+    other = certificate["identity"] | {"scenario": "calibration two"}
+    with pytest.raises(ResultsError):
+        make_way(tmp_path, other, overwrite=False)
+    make_way(tmp_path, other, overwrite=True)
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"runs/runs-1.parquet", "notes.txt", "provenance.json"}
