@@ -28,6 +28,7 @@ _ONLY_SHOW_OR_CHECK = (
     "explain",
     "reports",
     "scenario",
+    "sensitivity",
     "cli",
     "viz",
     "files.py",

@@ -64,9 +64,9 @@ def waves(result: BlockResult) -> list[WaveAccount]:
 def _wave(block: str, number: int, wave: Wave) -> WaveAccount:
     within, explained = [], []
     for emulator in wave.judge.emulators.values():
-        error, sd = emulator.left_out()
+        error, _ = emulator.left_out()
         within.append(float(np.mean(np.abs(error) < 2.0)))
-        explained.append(1.0 - float(np.mean((error * sd) ** 2)) / float(np.var(emulator.simulated)))
+        explained.append(emulator.share_predicted())
     return WaveAccount(
         block, number, len(wave.points), wave.share, float(np.mean(within)), min(within),
         float(np.median(explained)), wave.not_emulated,

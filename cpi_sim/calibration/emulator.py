@@ -106,10 +106,10 @@ class Emulator:
         error = np.ravel(process.alpha_) * variance
         return error / np.sqrt(variance), self._scale * np.sqrt(variance)
 
-    @property
-    def simulated(self) -> np.ndarray:
-        """The simulated means that it was made from, (points,)."""
-        return self._data.means
+    def share_predicted(self) -> float:
+        """Part of the spread between the simulated means that is predicted of points left out; at most 1."""
+        error, sd = self.left_out()
+        return 1.0 - float(np.mean((error * sd) ** 2)) / float(np.var(self._data.means))
 
     @property
     def lengths(self) -> np.ndarray:

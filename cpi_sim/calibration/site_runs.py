@@ -17,6 +17,7 @@ import numpy as np
 from cpi_sim import checks
 from cpi_sim.batches.provenance import libraries, source_digest
 from cpi_sim.calibration.kept_runs import KeptRuns, key_of
+from cpi_sim.checks.effects import EFFECTS
 from cpi_sim.checks.history import Lives, record_site
 from cpi_sim.checks.statistics import STATISTICS
 from cpi_sim.engine.compilation import Program
@@ -27,6 +28,9 @@ from cpi_sim.site.tables import Site
 PASTS_AT_MOST = 64
 KEPT_AT_A_TIME = 8
 """Finished runs that are written together: so many at most are lost where the machine stops."""
+
+MEASURES = {**STATISTICS, **EFFECTS}
+"""What a run can be asked for: the statistics of targets, and the effects of the practice."""
 
 Progress = Callable[[int, int], None]
 Values = Mapping[str, float]
@@ -156,5 +160,5 @@ class SiteRuns:
             history = record_site(run.seed, self._program, look_up, run.values, run.lives, self._pasts)
         except TableFull:  # a site of such parameters knows no bounds; no statistic of it is defined
             return {}
-        found = {name: STATISTICS[name](history) for name in run.statistics}
+        found = {name: MEASURES[name](history) for name in run.statistics}
         return {name: value for name, value in found.items() if not np.isnan(value)}

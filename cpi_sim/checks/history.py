@@ -25,8 +25,10 @@ from cpi_sim.simulation.past import enter, make_past
 from cpi_sim.simulation.weeks import events_of, recording, run_weeks
 from cpi_sim.site.tables import COMMUNITY_MEMBER, EMOTIONAL, RECORDING, SOCIAL, TIES, Site
 
-USUAL_WEEKS = (0, 13, 26, 52, 156, 208, 364, 520)
-EARLY_WEEKS = (0, 13, 52, 104)
+USUAL_WEEKS = (0, 13, 26, 39, 52, 156, 208, 364, 520)
+EARLY_WEEKS = (0, 13, 39, 52, 104)
+CONNECTING_WEEK = 39
+"""Connecting People is offered for so many weeks, and looked at as it ends."""
 RECORDED_WEEKS = 13
 """For so many weeks of usual care it is written down who asks whom for help."""
 
@@ -49,7 +51,7 @@ BEFRIENDING = PLENTY | {
 
 NOTHING_OFFERED: dict[str, float] = {}
 OUTREACH = PLENTY | {"contacts_per_month": CONTACTS_WEEKLY, "duration_weeks": 39.0}
-CONNECTING = {"contacts_per_month": 4.0, "duration_weeks": 39.0}
+CONNECTING = {"contacts_per_month": 4.0, "duration_weeks": float(CONNECTING_WEEK)}
 
 Lived = Callable[[Site, int], None]
 MakePast = Callable[[dict[str, float], int, Program], Site]
@@ -211,7 +213,9 @@ def nine_months(
 
     They share a past: what differs is how the agency works, not whom it works with.
     """
-    return {kind: live(past, values(kind, CONNECTING), seed, (39,), program)[39] for kind in kinds}
+    return {
+        kind: live(past, values(kind, CONNECTING), seed, (CONNECTING_WEEK,), program)[CONNECTING_WEEK] for kind in kinds
+    }
 
 
 def record_site(

@@ -19,6 +19,7 @@ from cpi_sim.cli import (  # noqa: F401  (each adds its verbs to the application
     merging,
     reporting,
     running,
+    screening,
     viewing,
     writing,
 )

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from cpi_sim.cli.common import AsJson, Overwrite, Results, Workers, app, complain, plain_result_errors
+from cpi_sim.cli.long_work import missing_extra, shown_runs, what_cannot_be_written
 
 if TYPE_CHECKING:
     from cpi_sim.calibration.folder import CalibrationResult
 
 NOTHING_FITS = 1
-UNFINISHED = 1
 
 
 @app.command(epilog="Examples: cpi-sim calibrate --quick; cpi-sim calibrate --results calibrations --seed 2")
@@ -35,38 +33,16 @@ def calibrate(
     Takes some hours on two cores. Sites lived before an interruption are kept: the same command goes on from there.
     Where nothing fits, the report says which targets conflict, and the exit code is 1.
     """
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    with plain_result_errors(), missing_extra("calibrate"), what_cannot_be_written(), shown_runs() as (say, progress):
+        from cpi_sim.calibration.calibrating import FULL, QUICK
+        from cpi_sim.calibration.folder import run_calibration
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    shown = Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
-    with plain_result_errors():
-        run_calibration, settings = _machinery(quick)
-        with shown as bar:
-            task = bar.add_task("Sites of this wave", total=None)
-            try:
-                found = run_calibration(
-                    results, settings, seed, workers, overwrite, say=lambda line: bar.console.print(line, markup=False),
-                    progress=lambda done, total: bar.update(task, completed=done, total=total),
-                )  # fmt: skip
-            except OSError as problem:
-                complain(f"Cannot write: {problem.strerror or problem}. What was finished is kept.")
-                raise typer.Exit(UNFINISHED) from None
+        found = run_calibration(results, QUICK if quick else FULL, seed, workers, overwrite, say, progress)
     for name in found.set_aside:
         complain(f"Damaged: {name} was set aside; its sites were lived again.")
     typer.echo(json.dumps(_as_json(found), allow_nan=False) if as_json else _in_words(found))
     if found.ensemble is None:
         raise typer.Exit(NOTHING_FITS)
-
-
-def _machinery(quick: bool) -> tuple[Any, Any]:
-    """What calibrates, and how much; it needs libraries that the rest of the program does without."""
-    try:
-        from cpi_sim.calibration.calibrating import FULL, QUICK
-        from cpi_sim.calibration.folder import run_calibration
-    except ImportError as missing:
-        complain(f"{missing.name} is not installed; pip install 'cpi-sim[calibrate]'")
-        raise typer.Exit(2) from None
-    return run_calibration, QUICK if quick else FULL
 
 
 def _in_words(found: CalibrationResult) -> str:

@@ -19,7 +19,7 @@ INTERRUPTED = 130
 
 _ORDER = (
     "scenarios", "params", "new", "compare", "schema",
-    "run", "explain", "batch", "report", "merge", "check", "calibrate", "viz",
+    "run", "explain", "batch", "report", "merge", "check", "calibrate", "sensitivity", "viz",
 )  # fmt: skip
 
 

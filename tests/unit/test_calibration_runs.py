@@ -45,7 +45,7 @@ def lived(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(site_runs, "record_site", record)
     statistics = {"tie_kept_7y": lambda history: float(history.seed), "hours_friend": lambda history: float("nan")}
-    monkeypatch.setattr(site_runs, "STATISTICS", statistics)
+    monkeypatch.setattr(site_runs, "MEASURES", statistics)
     return seeds
 
 

@@ -10,6 +10,7 @@ import cpi_sim
 FOLDERS = (
     "engine", "parameters", "site", "evidence", "week", "scenario", "instruments", "extensions", "simulation",
     "reports", "batches", "explain", "checks", "calibration",
+    "sensitivity",
 )  # fmt: skip
 EXCEPTIONS = {
     ("site/synthesis.py", "evidence.items"): "a site is made with the list of resource items",
