@@ -24,6 +24,7 @@ from cpi_sim.sensitivity.screening import Screening
 PAGE = "sensitivity.md"
 PICTURE = "sensitivity"
 SHOWN = 15
+ROWS_AT_LEAST = 6
 _COLOUR = "#0072b2"
 
 HOW = """\
@@ -90,7 +91,7 @@ def _draw_effect(axes: Axes, screening: Screening, effect: str) -> None:
     if np.isfinite(screening.floor[column]):
         axes.axvline(screening.floor[column], color=QUIET, linestyle="--", linewidth=0.9)
     axes.set_xlim(left=0.0)
-    axes.invert_yaxis()
+    axes.set_ylim(max(len(rows), ROWS_AT_LEAST) - 0.4, -0.6)
 
 
 def _effects(screening: Screening) -> str:
