@@ -8,6 +8,7 @@ import platform
 import shlex
 import sys
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -74,7 +75,12 @@ def source_digest() -> str:
 
 def libraries() -> str:
     """Versions of the libraries that numbers depend on."""
-    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES)
+    return versions(_LIBRARIES)
+
+
+def versions(names: Iterable[str]) -> str:
+    """Versions of some installed libraries, in one line."""
+    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
 def that_change_numbers(package: Path) -> list[Path]:

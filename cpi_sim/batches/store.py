@@ -32,7 +32,6 @@ _WRITTEN_HERE = (
     "report.html",
     "resolved.yaml",
     "story.md",
-    PROVENANCE,
 )
 
 LOOSE_AT_MOST = 64
@@ -74,7 +73,7 @@ def _cannot_write(folder: Path, problem: OSError) -> ResultsError:
 
 
 def _clear(folder: Path) -> None:
-    """Remove what the program wrote here, and nothing else; the provenance goes last."""
+    """Remove what the program wrote here, and nothing else; the provenance stays until another takes its place."""
     for name in _WRITTEN_HERE:
         path = folder / name
         if path.is_dir():

@@ -16,6 +16,7 @@ from cpi_sim.calibration.site_runs import Run, SiteRuns, Values
 from cpi_sim.calibration.space import Space, space_of
 from cpi_sim.evidence.catalogue import TARGETS
 from cpi_sim.files import write_whole
+from cpi_sim.parameters import REGISTRY
 
 SITES_A_POINT = 2
 """Sites lived at each point: two, so that the noise between sites is known."""
@@ -24,7 +25,8 @@ WEIGHT_OF_SOFT = 1.0 / 3.0
 LEFT = 1_000
 """Points drawn from what a block leaves possible."""
 DRAWS_SHARED = 32
-"""So many draws from the blocks before, each with a site of its own, are enough where their pasts can be shared."""
+"""So many draws from the blocks before, each with a site of its own, where a block leaves pasts as they are and shares
+them; their common error is a 32nd of the noise between them, and is not counted."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ class Settings:
         """The blocks with the parameters that are searched."""
         return tuple(replace(block, parameters=block.parameters[: self.parameters]) for block in BLOCKS.values())
 
+
+MOST_POINTS = 10_000
+"""Sites of a wave have numbers of their own, as long as no wave has more."""
 
 FULL = Settings(Effort(first_points=160, points=120, waves=3), 20, SITE, candidates=320, sets=200)
 QUICK = Settings(
@@ -88,6 +93,8 @@ class Calibrated:
 class BlockRuns:
     """Statistics of one block at points of its space; earlier blocks are drawn from what they left possible.
 
+    So the statistics are learnt as they are on average over those draws, and the spread between draws is noise.
+
     Args:
         block: what is searched and counted.
         space: of the block's parameters.
@@ -102,18 +109,21 @@ class BlockRuns:
     ) -> None:
         self._block, self._space, self._live, self._site = block, space, live, site
         self._given, self._seed = given, seed
+        self._shares_pasts = all(REGISTRY[name].acts_from == "entry" for name in space.names)
 
     def __call__(self, points: np.ndarray, wave: int) -> np.ndarray:
         """Statistics (points, sites, targets)."""
-        runs = [run for number, point in enumerate(points) for run in self._runs(point, number)]
+        runs = [run for number, point in enumerate(points) for run in self._runs(point, wave, number)]
         return self._live(runs).reshape(len(points), SITES_A_POINT, len(self._block.targets))
 
-    def _runs(self, point: np.ndarray, number: int) -> list[Run]:
+    def _runs(self, point: np.ndarray, wave: int, number: int) -> list[Run]:
         runs = []
         for site in range(SITES_A_POINT):
-            draw = (SITES_A_POINT * number + site) % min(len(self._given), DRAWS_SHARED)
-            values = {**self._site, **self._block.fixed, **self._given[draw], **self._space.values(point)}
-            place = SITES_A_POINT * number + site if len(self._given) == 1 else draw
+            place = MOST_POINTS * wave + SITES_A_POINT * number + site
+            if self._shares_pasts and len(self._given) > 1:
+                place %= DRAWS_SHARED
+            given = self._given[place % len(self._given)]
+            values = {**self._site, **self._block.fixed, **given, **self._space.values(point)}
             runs.append(Run(values, site_seed(self._seed, place), self._block.lives, self._block.targets))
         return runs
 
@@ -127,7 +137,10 @@ def aims_of_targets(names: Sequence[str], leniency: float = 1.0) -> dict[str, Ai
 
 
 class Designs:
-    """The points of each wave, kept in a folder, so that a calibration taken up again looks where it looked before."""
+    """The points of each wave and what a block left, kept in a folder: a calibration taken up again looks where it did.
+
+    What emulators predict may differ in the last bit on another machine, and a point that differs is another run.
+    """
 
     def __init__(self, folder: Path, block: str) -> None:
         self._folder, self._block = folder, block
@@ -135,7 +148,14 @@ class Designs:
 
     def __call__(self, wave: int, points: np.ndarray) -> np.ndarray:
         """The points of a wave as first chosen."""
-        path = self._folder / f"{self._block}-{wave + 1}.npy"
+        return self._first(f"{self._block}-{wave + 1}.npy", points)
+
+    def left(self, sample: np.ndarray) -> np.ndarray:
+        """What the block left as first drawn."""
+        return self._first(f"{self._block}-left.npy", sample)
+
+    def _first(self, name: str, points: np.ndarray) -> np.ndarray:
+        path = self._folder / name
         if not path.exists():
             write_whole(path, lambda temporary: _save(temporary, points))
         return np.asarray(np.load(path))
@@ -174,6 +194,6 @@ def calibrate(
         say(f"{block.name}: {100 * matched.waves[-1].share:.3g} % of its space is left")
         if not matched.fits:
             return Calibrated(tuple(results), ())
-        drawn = [space.values(point) for point in matched.sample]
+        drawn = [space.values(point) for point in designs.left(matched.sample)]
         given = [{**given[i % len(given)], **drawn[i]} for i in range(len(drawn))]
     return Calibrated(tuple(results), tuple(given))

@@ -1,8 +1,9 @@
 """Emulators: what a statistic of the model would be at parameters where no site was lived, and how sure that is.
 
-A Gaussian process for the mean over sites, on what a straight line leaves over; its noise at each point comes from a
-second, plainer emulator of the spread between sites with the same parameters (their logarithm of variance on a straight
-line). Where a statistic is undefined at some sites, the others count.
+A Gaussian process for the mean over sites: a straight line in the parameters, bends about it, and what neither follows,
+all unknown beforehand, so that the uncertainty of the line counts too. Its noise at each point comes from a second,
+plainer emulator of the variance between sites with the same parameters (its logarithm on a straight line). Where a
+statistic is undefined at some sites, the others count.
 """
 
 from __future__ import annotations
@@ -11,18 +12,25 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
-from sklearn.linear_model import BayesianRidge
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, WhiteKernel
+from sklearn.linear_model import PoissonRegressor
 
 from cpi_sim.calibration.known import mean_of_known, variance_of_known
 
 LENGTHS = (0.3, 30.0)
 """Bounds of the distance, in sides of the unit cube, over which a statistic bends; 30 is a parameter without effect."""
+SIZES = (1e-4, 1e2)
+"""Bounds of the variance of slopes and of bends, in the statistic's own variance between points."""
 LACK_OF_FIT = (1e-6, 1.0)
 """Bounds of the part of the spread that is no noise of sites and that the process does not follow either."""
+PENALTY = 0.01
+"""Holds the slopes of the noise back a little, where few points tell of it."""
+
+
+class CannotEmulate(ValueError):
+    """A statistic that does not differ between sites, or points too few to learn from."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +45,19 @@ class Data:
 def noise_of(points: np.ndarray, replicates: np.ndarray) -> np.ndarray:
     """Variance between sites with the same parameters, smoothed over the points, (n,).
 
-    ``replicates`` (n, sites) holds one value a site, NaN where undefined. The logarithm of a sample variance lies below
-    that of the variance by a known amount, which is put right.
+    ``replicates`` (n, sites) holds one value a site, NaN where undefined. Points where sites agree count as they are.
 
-    Raises ValueError where no point has two sites that differ.
+    Raises CannotEmulate where no point has two sites that differ.
     """
-    known = np.sum(~np.isnan(replicates), axis=1)
     variance = variance_of_known(replicates, axis=1)
-    usable = variance > 0
-    if not usable.any():
-        raise ValueError("no point has two sites that differ, so the noise between sites is not known")
-    half = (known[usable] - 1) / 2.0
-    logs = np.log(variance[usable]) - digamma(half) + np.log(half)
-    line = BayesianRidge().fit(points[usable], logs)
-    return np.exp(line.predict(points))
+    known = ~np.isnan(variance)
+    usual = float(np.mean(variance[known])) if known.any() else 0.0
+    if usual == 0.0:
+        raise CannotEmulate("no point has two sites that differ, so the noise between sites is not known")
+    weights = np.sum(~np.isnan(replicates), axis=1)[known] - 1
+    line = PoissonRegressor(alpha=PENALTY, max_iter=1_000)
+    line.fit(points[known] - 0.5, variance[known] / usual, sample_weight=weights)
+    return np.asarray(usual * line.predict(points - 0.5))
 
 
 def data_of(points: np.ndarray, replicates: np.ndarray) -> Data:
@@ -64,41 +71,32 @@ def data_of(points: np.ndarray, replicates: np.ndarray) -> Data:
 class Emulator:
     """The mean of one statistic over sites, at any point.
 
-    Args:
-        data: what was simulated.
-        seed: of the few starts from which the process is fitted.
-
-    Raises ValueError where there are fewer points than parameters and two.
+    Raises CannotEmulate where there are fewer points than parameters and two.
     """
 
-    def __init__(self, data: Data, seed: int = 0) -> None:
-        if len(data.points) < data.points.shape[1] + 2:
-            raise ValueError(f"{len(data.points)} points cannot emulate {data.points.shape[1]} parameters")
-        self._data = data
-        self._line = BayesianRidge().fit(data.points, data.means)
-        left = data.means - self._line.predict(data.points)
-        self._scale = float(np.std(left)) or 1.0
-        dimensions = data.points.shape[1]
-        kernel = ConstantKernel(0.5, (1e-3, 1e2)) * RBF(np.full(dimensions, 2.0), LENGTHS) + WhiteKernel(
-            0.01, LACK_OF_FIT
-        )
-        self._process = GaussianProcessRegressor(
-            kernel, alpha=np.maximum(data.noise / self._scale**2, 1e-8), random_state=seed
-        )
+    def __init__(self, data: Data) -> None:
+        points, dimensions = data.points, data.points.shape[1]
+        if len(points) < dimensions + 2:
+            raise CannotEmulate(f"{len(points)} points cannot emulate {dimensions} parameters")
+        self._middle, self._scale = float(np.mean(data.means)), float(np.std(data.means)) or 1.0
+        line = ConstantKernel(0.5, SIZES) * DotProduct(1.0, "fixed")
+        bends = ConstantKernel(0.5, SIZES) * RBF(np.full(dimensions, 2.0), LENGTHS)
+        noise = np.maximum(data.noise / self._scale**2, 1e-8)
+        self._process = GaussianProcessRegressor(line + bends + WhiteKernel(0.01, LACK_OF_FIT), alpha=noise)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # a length at its bound: a parameter without effect
-            self._process.fit(data.points, left / self._scale)
+            self._process.fit(points - 0.5, (data.means - self._middle) / self._scale)
 
     def predict(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean of the statistic and the variance of what is not known about that mean, both (points,)."""
-        mean, sd = self._process.predict(points, return_std=True)
-        return self._line.predict(points) + self._scale * mean, (self._scale * sd) ** 2
+        mean, sd = self._process.predict(points - 0.5, return_std=True)
+        return self._middle + self._scale * mean, (self._scale * sd) ** 2
 
     def left_out(self) -> tuple[np.ndarray, np.ndarray]:
         """Prediction at each point from all the others: error in standard deviations, and that deviation, (n,) each.
 
-        With the lengths and the line as fitted to all, from the inverse of the matrix of covariances; the deviation
-        holds the noise of the point left out, so that errors of a good emulator have mean 0 and spread 1.
+        With sizes and lengths as fitted to all, from the inverse of the matrix of covariances; the deviation holds the
+        noise of the point left out, so that errors of a good emulator have mean 0 and spread 1.
         """
         process = self._process
         inverse = np.linalg.inv(process.L_ @ process.L_.T)
@@ -109,9 +107,4 @@ class Emulator:
     def share_predicted(self) -> float:
         """Part of the spread between the simulated means that is predicted of points left out; at most 1."""
         error, sd = self.left_out()
-        return 1.0 - float(np.mean((error * sd) ** 2)) / float(np.var(self._data.means))
-
-    @property
-    def lengths(self) -> np.ndarray:
-        """Distances over which the statistic bends, by parameter, (dimensions,)."""
-        return np.asarray(self._process.kernel_.k1.k2.length_scale)
+        return 1.0 - float(np.mean((error * sd) ** 2)) / self._scale**2

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cpi_sim.calibration.emulator import Emulator, data_of
+from cpi_sim.calibration.emulator import CannotEmulate, Emulator, data_of
 from cpi_sim.calibration.known import mean_of_known
 from cpi_sim.calibration.region import NothingFits, Region
 from cpi_sim.calibration.ruling_out import Aim, Judge, clusters_of
@@ -40,8 +40,8 @@ class Effort:
 class Wave:
     """What one wave did.
 
-    ``statistics`` is (points, sites, targets); ``judge`` is None where nothing could be emulated; ``share`` is the part
-    of the whole space that is left after it; ``not_emulated`` names targets that hardly differ between points.
+    ``statistics`` is (points, sites, targets); ``share`` is the part of the whole space that is left after it;
+    ``not_emulated`` names targets that do not differ between sites.
     """
 
     points: np.ndarray
@@ -92,48 +92,57 @@ def match(
     Returns:
         The waves and what is left; a wave that rules everything out is the last one, and nothing is left.
     """
-    region, sample = Region(dimensions), latin_hypercube(effort.first_points, dimensions, seed)
+    region, sample, share = Region(dimensions), latin_hypercube(effort.first_points, dimensions, seed), 1.0
     waves: list[Wave] = []
-    share = 1.0
     with threadpool_limits(limits=1):  # sums in one order: the same waves on any number of cores
         for number in range(effort.waves):
             points = remember(number, sample if number == 0 else spread_out(sample, effort.points))
             simulated = simulate(points, number)
-            judge, not_emulated = judge_of([*waves, (points, simulated)], region, aims, seed)
+            so_far = [*((wave.points, wave.statistics) for wave in waves), (points, simulated)]
+            judge, not_emulated = judge_of(so_far, region, aims)
             region = Region(dimensions, (*region.judges, judge))
-            before = share
-            try:
-                sample, share = region.sample(max(left, CANDIDATES_A_POINT * effort.points), seed + 1 + number)
-            except NothingFits:
-                sample, share = np.zeros((0, dimensions)), 0.0
+            earlier, before = (sample if waves else None), share
+            wanted = max(left, CANDIDATES_A_POINT * effort.points)
+            sample, share = _left(region, wanted, seed + 1 + number, earlier, share)
             waves.append(Wave(points, simulated, judge, share, not_emulated))
-            if not len(sample) or (number > 0 and share > SHRINKS_BELOW * before):
+            if not len(sample) or (number and share > SHRINKS_BELOW * before):
                 break
     return Matched(tuple(aims), tuple(waves), region, sample[:left])
 
 
-def judge_of(
-    simulated: Sequence[Wave | tuple[np.ndarray, np.ndarray]], region: Region, aims: Mapping[str, Aim], seed: int
-) -> tuple[Judge, tuple[str, ...]]:
-    """Emulators of every statistic from what was simulated inside the region so far, and the targets left out.
+def _left(
+    region: Region, points: int, seed: int, before: np.ndarray | None, share_before: float
+) -> tuple[np.ndarray, float]:
+    """Points of the region and its share; none, and 0, where nothing fits."""
+    try:
+        return region.sample(points, seed, before, share_before)
+    except NothingFits:
+        return np.zeros((0, region.dimensions)), 0.0
 
-    Raises ValueError where no target can be emulated.
+
+def judge_of(
+    simulated: Sequence[tuple[np.ndarray, np.ndarray]], region: Region, aims: Mapping[str, Aim]
+) -> tuple[Judge, tuple[str, ...]]:
+    """Emulators of every statistic, and the targets left out.
+
+    ``simulated`` holds points and statistics of each wave. All of the latest wave is learnt from, and of earlier ones
+    what lies in the ``region`` that it looked at.
+
+    Raises CannotEmulate where no target can be emulated.
     """
-    pairs = [(each.points, each.statistics) if isinstance(each, Wave) else each for each in simulated]
-    points = np.concatenate([points for points, _ in pairs])
-    statistics = np.concatenate([statistics for _, statistics in pairs])
-    near = region.holds(points) if len(pairs) > 1 else np.ones(len(points), bool)
-    newest = np.arange(len(points)) >= len(points) - len(pairs[-1][0])
-    near = near | newest
+    points = np.concatenate([points for points, _ in simulated])
+    statistics = np.concatenate([statistics for _, statistics in simulated])
+    newest = np.arange(len(points)) >= len(points) - len(simulated[-1][0])
+    near = newest | region.holds(points)
     emulators: dict[str, Emulator] = {}
     left_out = []
     for column, name in enumerate(aims):
         try:
-            emulators[name] = Emulator(data_of(points[near], statistics[near, :, column]), seed)
-        except ValueError:
+            emulators[name] = Emulator(data_of(points[near], statistics[near, :, column]))
+        except CannotEmulate:
             left_out.append(name)
     if not emulators:
-        raise ValueError("none of the targets differs between points: there is nothing to calibrate by")
+        raise CannotEmulate("none of the targets differs between sites: there is nothing to calibrate by")
     columns = [list(aims).index(name) for name in emulators]
     clusters = clusters_of(mean_of_known(statistics[near][:, :, columns], axis=1))
     return Judge(emulators, aims, clusters.tolist()), tuple(left_out)

@@ -11,9 +11,16 @@ from scipy.stats import qmc
 from cpi_sim.calibration.ruling_out import Judge
 
 CANDIDATES = 2**14
+ENOUGH_HITS = 200
+"""Points in the region, of those tried all over the cube, from which their number tells its share well enough."""
 AT_A_TIME = 2_048
-STEPS = 60
-"""Steps of a walk inside the region, after which a point lies where it likes within it."""
+STEPS = 240
+"""Steps of a walk inside the region before points of it are taken; each moves one half of those who walk."""
+TAKEN = 4
+APART = 30
+"""Points are taken from a walk so often, so many steps apart."""
+CHANGED = 0.1
+"""Part of the coordinates that a step along coordinates changes."""
 
 
 class NothingFits(RuntimeError):
@@ -37,34 +44,63 @@ class Region:
                 inside[some] = judge.lets_pass(points[some])
         return inside
 
-    def sample(self, points: int, seed: int) -> tuple[np.ndarray, float]:
+    def sample(
+        self, points: int, seed: int, before: np.ndarray | None = None, share_before: float = 1.0
+    ) -> tuple[np.ndarray, float]:
         """Points (points, dimensions) evenly drawn from the region, and its share of the unit cube.
 
-        Points are tried all over the cube. Where too few of them hold, those that do go for walks inside the region.
+        Points are tried all over the cube, and those of ``before``, which were evenly drawn from a larger region with a
+        share of ``share_before``. Where too few of the former hold, all that do go for walks inside the region.
 
         Raises NothingFits where none of the points tried holds.
         """
         tried = qmc.Sobol(self.dimensions, rng=np.random.default_rng(seed)).random(max(CANDIDATES, _power(points)))
         held = tried[self.holds(tried)]
-        if len(held) == 0:
-            raise NothingFits(f"all of {len(tried):,} points tried are ruled out")
         share = len(held) / len(tried)
+        begin = held
+        if before is not None and len(held) < ENOUGH_HITS:
+            still = self.holds(before)
+            share = share_before * float(np.mean(still))
+            begin = np.concatenate([held, before[still]])
+        if len(begin) == 0:
+            raise NothingFits(f"all of {len(tried):,} points tried are ruled out")
         rng = np.random.default_rng(seed + 1)
         if len(held) < points:
-            held = self._walked(held, points, rng)
+            held = self._walked(begin, points, rng)
         return held[rng.permutation(len(held))[:points]], share
 
     def _walked(self, begin: np.ndarray, points: int, rng: np.random.Generator) -> np.ndarray:
-        """As many points, each at the end of a walk that begins at one of ``begin`` and never leaves the region."""
-        place = begin[rng.integers(len(begin), size=points)]
-        spread = np.std(begin, axis=0) if len(begin) > self.dimensions else np.full(self.dimensions, 0.1)
-        spread = np.maximum(spread, 0.01)
-        for _ in range(STEPS):
-            reach = 2.0 ** -rng.integers(0, 5, size=(points, 1))  # long and short steps: the region's shape is unknown
-            step = place + reach * spread * rng.standard_normal(place.shape)
-            moved = self.holds(step)
-            place[moved] = step[moved]
-        return place
+        """As many points from walks that begin at some of ``begin`` and never leave the region.
+
+        One half of those who walk moves at a time, and the other half tells directions, so that the even distribution
+        is kept (Ter Braak 2006).
+        """
+        walkers = -(-points // TAKEN) + 2
+        place = begin[rng.integers(len(begin), size=walkers)]
+        taken = []
+        for step in range(STEPS + (TAKEN - 1) * APART):
+            order = rng.permutation(walkers)
+            moving, others = order[: walkers // 2], order[walkers // 2 :]
+            proposed = _proposed(step, place[moving], place[others], rng)
+            moved = self.holds(proposed)
+            place[moving[moved]] = proposed[moved]
+            if step >= STEPS - 1 and (step - STEPS + 1) % APART == 0:
+                taken.append(place.copy())
+        return np.concatenate(taken)
+
+
+def _proposed(step: int, place: np.ndarray, others: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Where points would move: along a difference of two others, a little along some coordinates, or to new ones."""
+    count, dimensions = place.shape
+    kind = step % 3
+    if kind == 0:
+        one, other = rng.choice(len(others), count), rng.choice(len(others), count)
+        far = rng.choice([2.38 / np.sqrt(2.0 * dimensions), 1.0], size=(count, 1))
+        return np.asarray(place + far * (others[one] - others[other]))
+    changed = rng.random(place.shape) < CHANGED
+    reach = 2.0 ** -rng.integers(1, 7, size=(count, 1))
+    new = place + reach * rng.standard_normal(place.shape) if kind == 1 else rng.random(place.shape)
+    return np.where(changed, new, place)
 
 
 def _power(number: int) -> int:

@@ -94,7 +94,7 @@ def _waves(calibrated: Calibrated) -> str:
     )  # fmt: skip
     said = "## Waves\n\nAn emulator that knows how unsure it is has 95 % of left-out points within two deviations.\n\n"
     ended = [each.block.name for each in calibrated.blocks if not each.matched.fits]
-    verdict = f"\n**Nothing fits** in the block {ended[0]}: every point is ruled out.\n" if ended else ""
+    verdict = f"\n**Nothing fits** in the block {ended[0]}: every point tried is ruled out.\n" if ended else ""
     return said + table(columns, rows) + verdict
 
 
@@ -107,10 +107,13 @@ def _targets(ensemble: Ensemble, after: Sequence[TargetAfter]) -> str:
     ]
     if ensemble.agreeing < len(ensemble.sets):
         said.append("Where fewer agree than are wanted, the least implausible of the others are among them.")
+    if ensemble.undefined:
+        said.append(f"Without a value in any set, and so no judges: {', '.join(ensemble.undefined)}.")
+    met = sum(each.met for each in judged)
     said.append(
-        f"Its median meets {sum(each.met for each in judged)} of the {len(judged)} core targets that a site can be "
-        f"judged by. Of all {core} core targets the others are fixed by inputs or cannot be computed "
-        f"({len(NOT_COMPUTED)} of all {len(TARGETS)} targets; `cpi-sim check` gives the reasons)."
+        f"Its median, at other sites than those the sets were chosen by, meets {met} of the {len(judged)} core targets "
+        f"that a site can be judged by (within 3 tolerances). Of all {core} core targets the others are fixed by "
+        f"inputs or cannot be computed ({len(NOT_COMPUTED)} of all {len(TARGETS)}; `cpi-sim check` gives the reasons)."
     )
     columns = (
         "target", "weight", "published", "tolerance", "90 % of the ensemble", "median", "implausibility", "verdict",

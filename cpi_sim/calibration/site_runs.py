@@ -59,9 +59,15 @@ class Run:
 @cache
 def digest_of_model() -> str:
     """Changes with the model's source, the libraries that its numbers depend on, and how statistics are counted."""
-    hasher = hashlib.sha256(f"{source_digest()} {libraries()}".encode())
-    for path in sorted(Path(checks.__file__).parent.glob("*.py")):
-        hasher.update(path.read_bytes())
+    said = f"{source_digest()} {libraries()} {digest_of_sources(Path(checks.__file__).parent)}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def digest_of_sources(folder: Path) -> str:
+    """Sixteen hexadecimal digits that change with the Python files of a folder."""
+    hasher = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return hasher.hexdigest()[:16]
 
 
@@ -95,7 +101,7 @@ class Pasts:
 
 
 class SiteRuns:
-    """Lives sites for a calibration, in threads, and keeps their statistics.
+    """Lives sites for a calibration, in threads, and keeps their statistics; ``asked`` holds the keys of all asked for.
 
     Args:
         kept: runs finished earlier; new ones are added.
@@ -113,12 +119,14 @@ class SiteRuns:
         self._progress = progress
         self._stop = threading.Event()
         self._pasts = Pasts()
+        self.asked: set[str] = set()
 
     def __call__(self, runs: Sequence[Run]) -> np.ndarray:
         """Statistics of the runs, (runs, statistics); NaN where one is undefined. Those kept are not lived again.
 
         Raises OSError where a run cannot be kept; KeyboardInterrupt once what was finished is kept.
         """
+        self.asked.update(run.key for run in runs)
         missing = {run.key: run for run in runs if run.key not in self._kept}
         done = len(runs) - len(missing)
         self._progress(done, len(runs))
@@ -127,9 +135,10 @@ class SiteRuns:
             ready: dict[str, dict[str, float]] = {}
             try:
                 while waiting:
-                    finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                    ready |= {waiting.pop(future): future.result() for future in finished}
-                    done += len(finished)
+                    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                        key = waiting.pop(future)
+                        ready[key] = future.result()
+                        done += 1
                     self._progress(done, len(runs))
                     if len(ready) >= KEPT_AT_A_TIME:
                         self._kept.keep(ready)

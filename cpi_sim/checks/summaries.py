@@ -41,7 +41,8 @@ def correlation(first: np.ndarray, second: np.ndarray) -> float:
 def slopes(outcome: np.ndarray, *predictors: np.ndarray) -> np.ndarray:
     """Least-squares slopes of ``outcome`` on all ``predictors`` together, with an intercept, shape (predictors,)."""
     design = np.column_stack([np.ones(len(outcome)), *predictors]).astype(float)
-    if len(outcome) <= design.shape[1] or np.linalg.matrix_rank(design) < design.shape[1]:
+    finite = np.isfinite(design).all() and np.isfinite(outcome).all()
+    if not finite or len(outcome) <= design.shape[1] or np.linalg.matrix_rank(design) < design.shape[1]:
         return np.full(len(predictors), NAN)
     return np.linalg.lstsq(design, np.asarray(outcome, float), rcond=None)[0][1:]
 

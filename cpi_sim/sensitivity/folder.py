@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cpi_sim.batches.executors import cores
-from cpi_sim.batches.provenance import libraries, now, provenance
-from cpi_sim.batches.store import PROVENANCE, claim, locked
+from cpi_sim.batches.provenance import libraries, now, provenance, versions
+from cpi_sim.batches.store import PROVENANCE, locked
 from cpi_sim.calibration.blocks import SITE
 from cpi_sim.calibration.calibrating import QUICK as QUICK_CALIBRATION
 from cpi_sim.calibration.calibrating import Say
-from cpi_sim.calibration.kept_runs import KeptRuns, key_of
-from cpi_sim.calibration.site_runs import Progress, SiteRuns, digest_of_model
-from cpi_sim.calibration.space import Space, space_of
+from cpi_sim.calibration.folder import METHOD_LIBRARIES, open_folder
+from cpi_sim.calibration.kept_runs import key_of
+from cpi_sim.calibration.site_runs import Progress, SiteRuns, digest_of_model, digest_of_sources
+from cpi_sim.calibration.space import space_of
 from cpi_sim.checks.effects import EFFECTS
 from cpi_sim.engine.compilation import Program
+from cpi_sim.evidence.catalogue import TARGETS
 from cpi_sim.files import write_json
 from cpi_sim.parameters import REGISTRY
 from cpi_sim.sensitivity.indices import Indices, indices
-from cpi_sim.sensitivity.report import write_report
+from cpi_sim.sensitivity.report import PAGE, PICTURE, write_report
 from cpi_sim.sensitivity.screening import Screening, screen
 from cpi_sim.simulation.warm_up import warm_up
 
 NAME = "sensitivity"
+PRODUCTS = (PAGE, *(f"{PICTURE}.{form}" for form in ("png", "svg")))
 
 
 @dataclass(frozen=True)
@@ -93,24 +96,32 @@ def run_sensitivity(
     names = numbers_named(word)
     if not names:
         raise ValueError(f"no number of the model has {word!r} in its name or meaning")
-    space, folder = space_of(names), Path(results_dir) / NAME
-    identity = {
-        "scenario": f"sensitivity {key_of({'settings': asdict(settings), 'seed': seed, 'numbers': names})}",
-        "model": digest_of_model(),
-        "libraries": libraries(),
-    }
-    certificate = provenance(identity, NAME, seed, [])
+    folder = Path(results_dir) / NAME
+    certificate = provenance(_identity(settings, seed, names), NAME, seed, [])
     with locked(folder):
-        claim(folder, certificate, overwrite=overwrite)
+        kept = open_folder(folder, certificate, PRODUCTS, overwrite)
         warm_up(say)
-        kept = KeptRuns(folder / "runs")
         live = SiteRuns(kept, Program(), workers or cores(), progress)
         say(f"screening: {len(names)} numbers, {settings.trajectories} paths")
-        screening = screen(live, space, settings.site, settings.trajectories, seed)
+        screening = screen(live, space_of(names), settings.site, settings.trajectories, seed)
         found = _indices(live, screening, settings, seed, say)
-        page = write_report(folder, screening, found, certificate | {"runs": len(kept)})
-        write_json(folder / PROVENANCE, certificate | {"finished": now(), "runs": len(kept)})
-    return SensitivityResult(folder, page, screening, tuple(found), len(kept))
+        certificate |= {"runs": len(live.asked)}
+        page = write_report(folder, screening, found, certificate)
+        write_json(folder / PROVENANCE, certificate | {"finished": now()})
+    return SensitivityResult(folder, page, screening, tuple(found), len(live.asked))
+
+
+def _identity(settings: Settings, seed: int, names: Sequence[str]) -> dict[str, str]:
+    """All that can change a number of an analysis, by name."""
+    ranges = {name: [REGISTRY[name].low, REGISTRY[name].high] for name in names}
+    units = {name: target.sd for name, target in TARGETS.items()}
+    content = {"settings": asdict(settings), "seed": seed, "ranges": ranges, "units": units}
+    return {
+        "scenario": f"sensitivity {key_of(content)}",
+        "model": digest_of_model(),
+        "method": digest_of_sources(Path(__file__).parent),
+        "libraries": f"{libraries()}, {versions((*METHOD_LIBRARIES, 'SALib'))}",
+    }
 
 
 def _indices(live: SiteRuns, screening: Screening, settings: Settings, seed: int, say: Say) -> list[Indices]:
@@ -119,5 +130,4 @@ def _indices(live: SiteRuns, screening: Screening, settings: Settings, seed: int
     if not names:
         return []
     say(f"indices: {', '.join(names)}")
-    chosen: Space = space_of(names)
-    return indices(live, chosen, settings.site, list(EFFECTS), settings.points, seed + 1)
+    return indices(live, space_of(names), settings.site, list(EFFECTS), settings.points, seed + 1)

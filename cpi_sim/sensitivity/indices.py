@@ -15,7 +15,7 @@ from SALib.sample import sobol as sampling
 
 from cpi_sim.batches.plan import site_seed
 from cpi_sim.calibration.calibrating import SITES_A_POINT
-from cpi_sim.calibration.emulator import Emulator, data_of
+from cpi_sim.calibration.emulator import CannotEmulate, Emulator, data_of
 from cpi_sim.calibration.ensemble import WHOLE_LIFE
 from cpi_sim.calibration.site_runs import Run, SiteRuns
 from cpi_sim.calibration.space import Space, latin_hypercube
@@ -45,7 +45,7 @@ class Indices:
 def indices(
     live: SiteRuns, space: Space, site: Mapping[str, float], outputs: Sequence[str], points: int, seed: int = 1
 ) -> list[Indices]:
-    """Sobol indices of some outputs over a space; outputs that hardly differ between points are left out.
+    """Sobol indices of some outputs over a space; outputs that do not differ between sites are left out.
 
     Args:
         live: lives the sites.
@@ -65,8 +65,8 @@ def indices(
     found = []
     for column, output in enumerate(outputs):
         try:
-            emulator = Emulator(data_of(design, lived[:, :, column]), seed)
-        except ValueError:
+            emulator = Emulator(data_of(design, lived[:, :, column]))
+        except CannotEmulate:
             continue
         found.append(indices_of(output, emulator, space, seed))
     return found

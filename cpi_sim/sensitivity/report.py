@@ -31,8 +31,9 @@ HOW = """\
 Numbers of the model are moved one at a time along paths through their declared ranges, each path on a site of its own
 (Morris). Mu star is the mean size of what moving a number over its range changes: in tolerances for the statistics of
 targets, in standard deviations of the outcome for effects of the practice. A move changes every later chance meeting
-too; what that alone gives stands beside it, and only what is surely above it is called influence. Sobol indices, from
-an emulator over the most influential numbers, tell which part of an output's variance each accounts for.
+too; what two sites with the same numbers differ by stands beside it as *by chance*. Intervals are wide enough to hold
+for all outputs of a number together, and only what lies above chance with its whole interval is called influence. Sobol
+indices, from an emulator over the most influential numbers, tell which part of an output's variance each accounts for.
 """
 
 
@@ -99,7 +100,7 @@ def _effects(screening: Screening) -> str:
     for effect in effects_looked_at(screening):
         for name in screening.most_influential(SHOWN, [effect]):
             rows.append([effect, *_line(screening, name, effect), mark_of(REGISTRY[name].evidence)])
-    columns = ("effect", "number", "mu star", "95 % interval, half its width", "sigma", "by chance", "mark")
+    columns = ("effect", "number", "mu star", "half its interval", "sigma", "by chance", "mark")
     head = f"## Effects of the practice\n\n![What effects depend on]({PICTURE}.png)\n\n"
     return head + (table(columns, rows) if rows else "No number's influence is surely above what chance gives.\n")
 
@@ -109,7 +110,7 @@ def _targets(screening: Screening) -> str:
     for output in screening.outputs:
         if output in TARGETS:
             rows += [[output, *_line(screening, name, output)] for name in screening.most_influential(3, [output])]
-    columns = ("target", "number", "mu star", "95 % interval, half its width", "sigma", "by chance")
+    columns = ("target", "number", "mu star", "half its interval", "sigma", "by chance")
     return "## Targets\n\nThe three numbers that move each most, in tolerances.\n\n" + table(columns, rows)
 
 
@@ -134,8 +135,8 @@ def _uninformed(screening: Screening) -> str:
     rows = [[name, "yes" if name in matter else "no", mark_of(REGISTRY[name].evidence)] for name in none]
     rows.sort(key=lambda row: (row[1] == "no", row[0]))
     said = (
-        "Numbers that no target informs: moving them over their range moves none by a tolerance. Those that effects "
-        "depend on are what a result must be swept over.\n\n"
+        "Numbers that were not found to move any target by a tolerance over their range, surely and above chance. "
+        "Those that effects depend on are what a result must be swept over.\n\n"
     )
     return "## What no target informs\n\n" + said + table(("number", "do effects depend on it?", "mark"), rows)
 

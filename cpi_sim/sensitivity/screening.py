@@ -1,8 +1,9 @@
 """Morris screening: one number is moved at a time, along paths through the ranges of all of them.
 
 The mean size of what a move changes (mu star) ranks numbers by their influence; the spread of it (sigma) tells those
-whose influence depends on the others. A move changes every later random meeting of a site too, so that even a number
-without influence seems to change something: what chance alone gives is told beside it, as a floor.
+whose influence depends on the others. A move changes every later chance meeting of a site too, so that even a number of
+no importance seems to change something. What two sites with the same numbers differ by is told beside it, as a floor:
+two lives of the same site differ by less, so the floor is rather too high than too low.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ TRAJECTORIES_AT_LEAST = 2
 
 OUTPUTS = (*STATISTICS, *EFFECTS)
 """What is looked at: the statistics of all targets, and the effects of the practice."""
+CONFIDENCE = 1.0 - 0.05 / len(OUTPUTS)
+"""Of the interval of one number and output, so that all of a number hold together (Bonferroni)."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Screening:
     """What moving each number over its range would change, (numbers, outputs) each.
 
     Statistics of targets are in tolerances of their target, effects in standard deviations of the outcome. ``unsure``
-    is half the width of a 95 % bootstrap interval of ``mu_star``; ``floor`` (outputs,) what chance alone gives.
+    is half the width of a bootstrap interval of ``mu_star``, wide enough that a number's intervals for all outputs hold
+    together in 95 %, as far as so few paths can tell; ``floor`` (outputs,) is what chance gives.
     """
 
     numbers: tuple[str, ...]
@@ -51,9 +55,10 @@ class Screening:
 
     def above_chance(self) -> np.ndarray:
         """By how much each number's influence is surely above what chance gives, as a multiple of that; 0 where not."""
+        surely = np.nan_to_num(self.mu_star - self.unsure)
         with np.errstate(divide="ignore", invalid="ignore"):
-            times = (self.mu_star - self.unsure) / self.floor
-        return np.where(np.isfinite(times) & (times > 1.0), times, 0.0)
+            times = np.where(surely > 0, surely / np.nan_to_num(self.floor), 0.0)
+        return np.where(times > 1.0, times, 0.0)
 
     def most_influential(self, number: int, outputs: Sequence[str]) -> list[str]:
         """The numbers whose influence on any of some outputs is furthest above chance, at most ``number``."""
@@ -120,7 +125,13 @@ def _one_output(
         return tuple(np.full((3, space.dimensions), np.nan))  # type: ignore[return-value]
     kept = np.repeat(whole, along)
     found = analysis.analyze(
-        problem_of(space), points[kept], output[kept], num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
+        problem_of(space),
+        points[kept],
+        output[kept],
+        num_levels=LEVELS,
+        num_resamples=RESAMPLES,
+        conf_level=CONFIDENCE,
+        seed=seed,
     )
     return np.asarray(found["mu_star"]), np.asarray(found["mu_star_conf"]), np.asarray(found["sigma"])
 

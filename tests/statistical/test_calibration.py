@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from cpi_sim.calibration.kept_runs import KeptRuns
 from cpi_sim.calibration.matching import Effort, match
 from cpi_sim.calibration.ruling_out import Aim
 
@@ -72,10 +73,13 @@ def test_a_calibration_killed_again_and_again_ends_as_one_that_was_not(tmp_path:
         killed = calibrate(tmp_path / "killed")
         time.sleep(seconds)
         killed.send_signal(signal.SIGKILL)
-        killed.wait()
+        assert killed.wait() == -signal.SIGKILL
+    lived_before = len(KeptRuns(tmp_path / "killed" / "calibration" / "runs"))
+    assert lived_before > 0
     last = calibrate(tmp_path / "killed", "--workers", "1")
     said, problems = last.communicate()
     assert last.returncode == 0, problems
+    assert json.loads(said)["runs"] == report["runs"] > lived_before
     assert made(tmp_path / "killed" / "calibration") == made(tmp_path / "whole" / "calibration")
     other = calibrate(tmp_path / "whole", "--seed", "2")
     _, problems = other.communicate()

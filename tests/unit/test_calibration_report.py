@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cpi_sim.batches.store import ResultsError, claim
-from cpi_sim.calibration import account
+from cpi_sim.batches.store import ResultsError
+from cpi_sim.calibration import account, calibrating, folder
 from cpi_sim.calibration.blocks import PRACTICE
-from cpi_sim.calibration.calibrating import BlockResult, Calibrated
-from cpi_sim.calibration.ensemble import Ensemble, choose, targets_judged
-from cpi_sim.calibration.folder import as_table, make_way, read_sets
+from cpi_sim.calibration.calibrating import QUICK, BlockResult, Calibrated
+from cpi_sim.calibration.ensemble import Ensemble, choose, seen_afresh, targets_judged
+from cpi_sim.calibration.folder import PRODUCTS, as_table, open_folder, read_sets
 from cpi_sim.calibration.matching import Effort, match
 from cpi_sim.calibration.report import table, write_report
 from cpi_sim.calibration.ruling_out import Aim
@@ -175,17 +175,55 @@ def test_the_page_says_where_nothing_fits(impossible: BlockResult, tmp_path: Pat
     assert "(ranges.png)" not in page
 
 
+def test_an_ensemble_is_told_by_other_sites_than_those_it_was_chosen_by(ensemble: Ensemble) -> None:
+    afresh = seen_afresh(ensemble, lived(np.array([1.0, 1.0, 3.0, 3.0])))
+    assert afresh.implausibility.tolist() == ensemble.implausibility.tolist()
+    friends = next(each for each in account.targets_after(afresh) if each.target.id == "friends_mean_su")
+    assert friends.simulated.median == pytest.approx(3.4 + 2.0, abs=1e-6)
+
+
+def test_a_target_without_a_value_anywhere_judges_no_set_and_is_named() -> None:
+    found = lived(np.zeros(3))
+    nowhere = ["friends_mean_su", "lonely_su", "eip_disengaged"]
+    for name in nowhere:
+        found[:, :, list(STATISTICS).index(name)] = np.nan
+    ensemble = choose([{"take_up": number / 10} for number in range(3)], found, at_least=1)
+    assert sorted(ensemble.undefined) == sorted(nowhere)
+    assert ensemble.agreeing == 3
+
+
+def test_noise_of_a_mean_counts_up_to_a_ninth_of_the_tolerance() -> None:
+    found = lived(np.array([3.1]))
+    sd = np.array([TARGETS[name].sd for name in STATISTICS])
+    found = np.stack([found[:, 0] - 50.0 * sd, found[:, 0] + 50.0 * sd], axis=1)
+    assert choose([{"take_up": 0.5}], found, 1).implausibility[0] == pytest.approx(3.1 / np.sqrt(1.0 + 1.0 / 9.0))
+
+
 def test_another_calibration_makes_way_but_its_runs_stay(tmp_path: Path) -> None:
     certificate = {"identity": {"scenario": "calibration one", "model": "m", "libraries": "l"}}
-    claim(tmp_path, certificate, overwrite=False)
-    for name in ("waves/illness-1.npy", "runs/runs-1.parquet", "ensemble.parquet", "targets.png", "notes.txt"):
+    open_folder(tmp_path, certificate, PRODUCTS, overwrite=False).keep({"a": {"x": 1.0}})
+    for name in ("waves/illness-1.npy", "ensemble.parquet", "targets.png", "notes.txt", "runs/.runs-9.1.part"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
-    make_way(tmp_path, certificate["identity"], overwrite=False)
+    assert "a" in open_folder(tmp_path, certificate, PRODUCTS, overwrite=False)
     assert (tmp_path / "waves" / "illness-1.npy").exists()
-    other = certificate["identity"] | {"scenario": "calibration two"}
+    assert not (tmp_path / "runs" / ".runs-9.1.part").exists()
+    other = {"identity": certificate["identity"] | {"scenario": "calibration two"}}
     with pytest.raises(ResultsError):
-        make_way(tmp_path, other, overwrite=False)
-    make_way(tmp_path, other, overwrite=True)
-    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    assert left == {"runs/runs-1.parquet", "notes.txt", "provenance.json"}
+        open_folder(tmp_path, other, PRODUCTS, overwrite=False)
+    assert "a" in open_folder(tmp_path, other, PRODUCTS, overwrite=True)
+    left = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"runs", "notes.txt", "provenance.json"}
+
+
+def test_whatever_can_change_a_calibration_is_part_of_its_identity(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = folder._identity(QUICK, 1)
+    assert folder._identity(QUICK, 1) == before
+    assert folder._identity(QUICK, 2) != before
+    assert folder._identity(replace(QUICK, leniency=1.0), 1) != before
+    friends = TARGETS["friends_mean_su"]
+    monkeypatch.setitem(TARGETS, "friends_mean_su", replace(friends, sd=2.0))
+    assert folder._identity(QUICK, 1) != before
+    monkeypatch.setitem(TARGETS, "friends_mean_su", friends)
+    monkeypatch.setitem(calibrating.BLOCKS, "practice", BLOCK)
+    assert folder._identity(QUICK, 1) != before

@@ -203,12 +203,27 @@ def test_later_blocks_are_lived_with_draws_of_the_earlier_ones_and_share_their_s
     assert recorder.runs[2].values["visit_hours"] == 1.02
 
 
+def test_blocks_that_change_pasts_have_a_site_and_a_draw_of_their_own_for_every_run_of_every_wave() -> None:
+    recorder, space = Recorder(), space_of(ILLNESS.parameters)
+    draws = [{"visit_hours": 1.0 + number / 1_000} for number in range(1_000)]
+    simulate, points = BlockRuns(ILLNESS, space, recorder, draws, {}, seed=1), np.full((40, space.dimensions), 0.5)
+    simulate(points, 0)
+    first = {(each.seed, each.values["visit_hours"]) for each in recorder.runs}
+    simulate(points, 1)
+    second = {each.seed for each in recorder.runs}
+    assert len(first) == len({seed for seed, _ in first}) == len({visit for _, visit in first}) == 80
+    assert len(second) == 80
+    assert second.isdisjoint(seed for seed, _ in first)
+
+
 def test_points_of_a_wave_are_kept_exactly(tmp_path: Path) -> None:
     points = np.random.default_rng(0).random((4, 3))
     np.testing.assert_array_equal(Designs(tmp_path, "illness")(0, points), points)
     np.testing.assert_array_equal(Designs(tmp_path, "illness")(0, np.zeros((9, 3))), points)
     assert Designs(tmp_path, "illness")(1, np.zeros((1, 3))).shape == (1, 3)
     assert Designs(tmp_path, "practice")(0, np.ones((1, 3))).sum() == 3.0
+    Designs(tmp_path, "illness").left(points)
+    np.testing.assert_array_equal(Designs(tmp_path, "illness").left(np.zeros((2, 3))), points)
 
 
 def test_soft_targets_weigh_a_third_and_leniency_widens_tolerances() -> None:

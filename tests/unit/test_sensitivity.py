@@ -82,6 +82,13 @@ def test_chance_alone_gives_the_floor_and_no_influence() -> None:
     assert max(above[0], above[2]) < 1.2
 
 
+def test_an_output_without_noise_has_influence_wherever_a_number_moves_it() -> None:
+    points = trajectories()
+    found = screened(SPACE, points, 5.0 * points[:, [1]], 5.0 * first_points(points)[:, [1]])
+    assert found.floor[0] == 0.0
+    assert found.most_influential(3, [OUTPUTS[0]]) == ["visit_hours"]
+
+
 def test_paths_on_which_an_output_is_undefined_are_left_out() -> None:
     points = trajectories()
     lived = (3.0 * points[:, [0]]).repeat(2, axis=1)

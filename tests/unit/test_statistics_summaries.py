@@ -50,3 +50,10 @@ def test_intraclass_correlation() -> None:
     values = np.array([-root, root, 2 - root, 2 + root])
     assert summaries.intraclass_correlation(values, groups[:4]) == pytest.approx(0.6)
     assert np.isnan(summaries.intraclass_correlation(values, np.zeros(4)))
+
+
+def test_slopes_on_what_does_not_vary_are_undefined() -> None:
+    """A constant, standardised, is not a number; a site where nobody differs has no slope, and no error."""
+    nan = float("nan")
+    assert np.isnan(summaries.slopes(np.arange(5.0), np.full(5, nan))).all()
+    assert np.isnan(summaries.slopes(np.full(5, nan), np.arange(5.0))).all()
